@@ -1,0 +1,26 @@
+"""The Celery application and its beat table.
+
+Entry points live in each app's ``jobs.py``. A job is only a hint: whatever must happen stands in a database row, and
+the sweeps below find what a lost message left behind (docs/adr/0004-messages-are-hints.md).
+"""
+
+import os
+
+from celery import Celery
+from celery.schedules import crontab
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+app = Celery("pledge-tracker")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks(related_name="jobs")
+
+app.conf.beat_schedule = {
+    "sweep stale roll-ups": {"task": "tracker.rollups.sweep", "schedule": 20.0, "options": {"expires": 20}},
+    "recount everything": {"task": "tracker.rollups.recount", "schedule": crontab(hour=2, minute=30)},
+    "refresh the lights": {"task": "workflow.standing.refresh", "schedule": crontab(hour=0, minute=5)},
+    "open reporting windows": {"task": "workflow.periods.open_windows", "schedule": crontab(hour=0, minute=15)},
+    "claim reminders": {"task": "workflow.reminders.claim", "schedule": crontab(hour=8, minute=0)},
+    "send what was claimed": {"task": "workflow.reminders.send_due", "schedule": 60.0, "options": {"expires": 60}},
+    "clear delivered messages": {"task": "workflow.broker.purge", "schedule": crontab(hour=3, minute=0)},
+}
