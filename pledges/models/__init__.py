@@ -1,0 +1,34 @@
+"""The facts: what was promised and what has been delivered."""
+
+from pledges.models.organisation import Deputy, Post, Role, Unit, User
+from pledges.models.pledge import Milestone, Outcome, Party, Pledge, State, Target, TrajectoryPoint
+from pledges.models.programme import Period, Programme, ProgrammeState, WorkingDay
+from pledges.models.progress import Evidence, Report, ReportStage, ReportStatus, ReportValue
+from pledges.models.source import Document, Fate, Measure
+
+__all__ = [
+    "Deputy",
+    "Document",
+    "Evidence",
+    "Fate",
+    "Measure",
+    "Milestone",
+    "Outcome",
+    "Party",
+    "Period",
+    "Pledge",
+    "Post",
+    "Programme",
+    "ProgrammeState",
+    "Report",
+    "ReportStage",
+    "ReportStatus",
+    "ReportValue",
+    "Role",
+    "State",
+    "Target",
+    "TrajectoryPoint",
+    "Unit",
+    "User",
+    "WorkingDay",
+]

@@ -1,0 +1,169 @@
+"""Questions asked of the facts, as querysets that chain.
+
+`visible_to` decides who may know that a row exists; everything that people list goes through it.
+"""
+
+from __future__ import annotations
+
+import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Prefetch, Q
+
+if TYPE_CHECKING:
+    from pledges.actors import Actor
+    from pledges.models import Unit, User
+
+# Roles as the models spell them; written out here because the models import this module.
+WHOLE_PROGRAMME = ("supervisor", "director", "leader", "auditor")
+OWN_UNIT = ("coordinator", "head")
+IMPORTING = ("supervisor", "director", "auditor")
+OPEN_STATES = ("assigned", "in_progress", "claimed", "suspended")
+REPORTING_STATES = ("in_progress", "claimed")
+
+
+def governments_of(actor: Actor) -> list[int]:
+    """The ids of the units above and including the actor's own: the governments whose programmes concern them."""
+    return [int(part) for part in actor.unit.path.split("/") if part] if actor.unit else []
+
+
+class UnitQuerySet(models.QuerySet[Any]):
+    def visible_to(self, actor: Actor) -> UnitQuerySet:
+        """Everyone who holds a post sees the units of their own government."""
+        if actor.unit is None:
+            return self if actor.is_system else self.none()
+        return self.filter(path__startswith=f"/{governments_of(actor)[0]}/")
+
+    def below(self, unit: Unit) -> UnitQuerySet:
+        """The unit itself and all units under it."""
+        return self.filter(path__startswith=unit.path)
+
+
+class PostQuerySet(models.QuerySet[Any]):
+    def held_by(self, user: User, *, today: datetime.date) -> PostQuerySet:
+        """Posts whose duties this person has today: held, or done as a deputy."""
+        deputising = Q(deputies__user=user, deputies__start_date__lte=today, deputies__end_date__gte=today)
+        return self.filter(Q(holder=user) | deputising, is_active=True).distinct()
+
+
+class ProgrammeQuerySet(models.QuerySet[Any]):
+    def visible_to(self, actor: Actor) -> ProgrammeQuerySet:
+        if actor.is_system:
+            return self
+        if actor.role in WHOLE_PROGRAMME:
+            return self.filter(government__in=governments_of(actor))
+        if actor.role in OWN_UNIT and actor.unit is not None:
+            from pledges.models import Pledge
+
+            seen = Pledge.objects.visible_to(actor).filter(programme=OuterRef("pk"))
+            return self.filter(Exists(seen), government__in=governments_of(actor))
+        return self.none()
+
+
+class PeriodQuerySet(models.QuerySet[Any]):
+    def on(self, day: datetime.date) -> PeriodQuerySet:
+        """The period that a day falls into."""
+        return self.filter(start_date__lte=day, end_date__gte=day)
+
+    def window_closed_before(self, day: datetime.date) -> PeriodQuerySet:
+        return self.filter(closes_date__lt=day)
+
+
+class DocumentQuerySet(models.QuerySet[Any]):
+    def visible_to(self, actor: Actor) -> DocumentQuerySet:
+        if actor.is_system:
+            return self
+        if actor.role not in IMPORTING:
+            return self.none()
+        return self.filter(programme__government__in=governments_of(actor))
+
+
+class MeasureQuerySet(models.QuerySet[Any]):
+    def visible_to(self, actor: Actor) -> MeasureQuerySet:
+        if actor.is_system:
+            return self
+        if actor.role not in IMPORTING:
+            return self.none()
+        return self.filter(document__programme__government__in=governments_of(actor))
+
+
+class PledgeQuerySet(models.QuerySet[Any]):
+    def visible_to(self, actor: Actor) -> PledgeQuerySet:
+        """Whole programme for the supervision office, leaders and the auditor; for units what they lead or support.
+
+        A draft is not yet anybody's duty, so units do not see it.
+        """
+        if actor.is_system:
+            return self
+        if actor.role in WHOLE_PROGRAMME:
+            return self.filter(programme__government__in=governments_of(actor))
+        if actor.role in OWN_UNIT and actor.unit is not None:
+            from pledges.models import Party
+
+            parts = Party.objects.filter(pledge=OuterRef("pk"), unit__path__startswith=actor.unit.path)
+            return self.exclude(state="draft").filter(Exists(parts))
+        return self.none()
+
+    def top_level(self) -> PledgeQuerySet:
+        return self.filter(parent=None)
+
+    def in_force(self) -> PledgeQuerySet:
+        return self.exclude(state__in=("draft", "withdrawn"))
+
+    def open(self) -> PledgeQuerySet:
+        return self.filter(state__in=OPEN_STATES)
+
+    def overdue(self, today: datetime.date) -> PledgeQuerySet:
+        """Open, not claimed, and past the due date in force."""
+        return self.filter(state__in=("assigned", "in_progress"), due_date__lt=today)
+
+    def led_by(self, unit: Unit) -> PledgeQuerySet:
+        return self.filter(lead_unit=unit)
+
+    def led_below(self, unit: Unit) -> PledgeQuerySet:
+        return self.filter(lead_unit__path__startswith=unit.path)
+
+    def attention(self, today: datetime.date) -> PledgeQuerySet:
+        """What a supervisor looks at first: red, overdue, unreported or yellow, the worst first."""
+        order = models.Case(
+            models.When(light_reason="overdue", then=0),
+            models.When(light="red", then=1),
+            models.When(light_reason="unreported", then=2),
+            models.When(light="yellow", then=3),
+            default=4,
+            output_field=models.IntegerField(),
+        )
+        return (
+            self.filter(Q(light__in=("red", "yellow")) | Q(light_reason="unreported"))
+            .annotate(attention_order=order)
+            .order_by("attention_order", "due_date", "number")
+        )
+
+    def for_list(self) -> PledgeQuerySet:
+        """With what a row shows, in a fixed number of queries whatever the number of rows."""
+        return self.select_related("programme", "lead_unit", "leader__holder", "leader__unit").prefetch_related(
+            "targets", "parties__unit"
+        )
+
+    def with_latest_report(self) -> PledgeQuerySet:
+        """`for_list` and, as ``newest_reports``, the reports not returned, newest first, with their values."""
+        from pledges.models import Report
+
+        newest = Report.objects.standing().select_related("period", "reported_by").prefetch_related("values", "stages")
+        return self.for_list().prefetch_related(Prefetch("reports", queryset=newest, to_attr="newest_reports"))
+
+    def with_facts(self) -> PledgeQuerySet:
+        """With everything that `pledges.services.standing_of` reads."""
+        return self.with_latest_report().prefetch_related("targets__trajectory", "milestones")
+
+
+class ReportQuerySet(models.QuerySet[Any]):
+    def standing(self) -> ReportQuerySet:
+        """Reports that count: not returned, the newest period's newest revision first."""
+        return self.exclude(status="returned").order_by(F("period__start_date").desc(), F("revision").desc())
+
+    def visible_to(self, actor: Actor) -> ReportQuerySet:
+        from pledges.models import Pledge
+
+        return self.filter(pledge__in=Pledge.objects.visible_to(actor))
