@@ -1,0 +1,91 @@
+"""Where a pledge stands: from rows to the facts that `pledges.completion` judges.
+
+Reads only what `PledgeQuerySet.with_facts` has prefetched (plus the programme's periods), so a list costs a fixed
+number of queries. Writing the result down is `pledges.services.keep_standing`.
+"""
+
+import datetime
+
+from pledges import completion
+from pledges.models import Outcome, Period, Pledge, Report
+from pledges.working_days import Calendar, add_workdays
+
+
+def newest_report(pledge: Pledge) -> Report | None:
+    """The report that live figures use: the newest one not returned."""
+    prefetched: list[Report] | None = getattr(pledge, "newest_reports", None)
+    if prefetched is not None:
+        return prefetched[0] if prefetched else None
+    report: Report | None = pledge.reports.standing().first()
+    return report
+
+
+def windows_missed(
+    *, periods: list[Period], assigned_date: datetime.date | None, newest: Report | None, today: datetime.date
+) -> int:
+    """How many reporting windows in a row, up to the last one closed, brought nothing since the assignment.
+
+    A report for a later period answers the earlier ones too: values are cumulative for the year.
+    """
+    if assigned_date is None:
+        return 0
+    closed = [period for period in periods if assigned_date < period.closes_date < today]
+    return sum(1 for period in closed if newest is None or period.start_date > newest.period.start_date)
+
+
+def facts_of(
+    pledge: Pledge,
+    *,
+    periods: list[Period],
+    calendar: Calendar,
+    thresholds: completion.Thresholds,
+    today: datetime.date,
+) -> completion.PledgeFacts:
+    newest = newest_report(pledge)
+    values = {value.target_id: value.value for value in newest.values.all()} if newest else {}
+    done = {stage.milestone_id: stage.done_date for stage in newest.stages.all()} if newest else {}
+    return completion.PledgeFacts(
+        state=pledge.state,
+        plan_year=pledge.programme.year,
+        form=pledge.form,
+        firmness=pledge.firmness,
+        start=pledge.start_date,
+        due=pledge.due_date,
+        assigned_on=pledge.assigned_date,
+        grace_ends_on=(
+            add_workdays(pledge.assigned_date, thresholds.grace_working_days, calendar)
+            if pledge.assigned_date
+            else None
+        ),
+        targets=tuple(
+            completion.TargetFacts(
+                value=target.value,
+                value_max=target.value_max,
+                comparator=target.comparator,
+                kind=target.quantity_kind,
+                baseline=target.baseline,
+                more_is_worse=target.more_is_worse,
+                zero_tolerance=target.zero_tolerance,
+                trajectory=tuple((point.day, point.value) for point in target.trajectory.all()),
+                reported=values.get(target.pk),
+                data_date=newest.data_date if newest and target.pk in values else None,
+            )
+            for target in pledge.targets.all()
+        ),
+        milestones=tuple(
+            completion.MilestoneFacts(planned=stage.planned_date, weight=stage.weight, done=done.get(stage.pk))
+            for stage in pledge.milestones.all()
+        ),
+        missed=windows_missed(periods=periods, assigned_date=pledge.assigned_date, newest=newest, today=today),
+        judged_behind=bool(newest and newest.judged_behind),
+        settled=pledge.outcome == Outcome.NOT_MET,
+    )
+
+
+def standing_of(pledge: Pledge, *, calendar: Calendar, today: datetime.date) -> completion.Standing:
+    """Light, reason, progress, plan and pace of one pledge on a day."""
+    thresholds = completion.Thresholds.from_settings(pledge.programme.thresholds)
+    periods = list(pledge.programme.periods.all())
+    return completion.standing(
+        facts_of(pledge, periods=periods, calendar=calendar, thresholds=thresholds, today=today), today, thresholds
+    )
