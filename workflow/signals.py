@@ -1,0 +1,24 @@
+"""What the process tells those to its right: `changed` is sent inside the transaction of every change to a pledge."""
+
+from dataclasses import dataclass
+
+from django.dispatch import Signal
+
+from pledges.models import Pledge
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What decides where a pledge is counted."""
+
+    programme_id: int
+    lead_unit_id: int | None
+    state: str
+
+    @classmethod
+    def of(cls, pledge: Pledge) -> "Mark":
+        return cls(programme_id=pledge.programme_id, lead_unit_id=pledge.lead_unit_id, state=pledge.state)
+
+
+# Sent with pledge_id: int, before: Mark, after: Mark. A receiver only writes rows; it publishes after the commit.
+changed = Signal()
