@@ -1,0 +1,190 @@
+"""A year of the demo city, replayed through the gate with past moments, from samples/history.json.
+
+Every act goes the way it goes for people: the supervisor accepts measures, the director assigns, units sign and
+report. Nothing is written past the gate, so the audit trail, tasks and figures are what real use would leave.
+"""
+
+import datetime
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+from django.utils import timezone
+
+from pledges import calendars
+from pledges.actors import Actor
+from pledges.models import Document, Fate, Measure, Milestone, Pledge
+from pledges.working_days import Calendar
+from tracker.demo.city import SAMPLES, City, read
+from workflow import intake, periods, planning, services, standing
+
+REFRESH_EVERY = 7
+
+
+def replay(city: City, *, year: int, today: datetime.date) -> int:
+    """Import the sample report and live through ``year`` up to ``today``; returns the number of pledges."""
+    supervisor = city.actor("supervisor")
+    document = intake.import_document(
+        actor=supervisor,
+        filename="report.txt",
+        content=(SAMPLES / "report.txt").read_bytes(),
+        plan_year=year,
+        title="泽川市政府工作报告",
+        kind="report",
+        at=moment(year, "01-20", 0),
+    )
+    items = read("history.json")
+    pledges = [_draft(item, document, city, supervisor, year) for item in items]
+    calendar = calendars.current()
+    acts = sorted(_acts(items, year), key=lambda act: (act[0], act[1], act[2]))
+    day = datetime.date(year, 1, 31)
+    for turn, (on, index, _order, act) in enumerate(acts):
+        if on > today:
+            break
+        while day < on:
+            _pass(day, calendar)
+            day += datetime.timedelta(days=REFRESH_EVERY)
+        _perform(act, items[index], pledges[index], city, moment(year, act["on"], turn % 400), calendar)
+    while day <= today and day.year <= year + 1:
+        _pass(day, calendar)
+        day += datetime.timedelta(days=REFRESH_EVERY)
+    return len(pledges)
+
+
+def moment(year: int, day: str, minutes: int) -> datetime.datetime:
+    """A moment of working hours on ``MM-DD``."""
+    start = datetime.datetime.combine(_day(year, day), datetime.time(9), tzinfo=timezone.get_default_timezone())
+    return start + datetime.timedelta(minutes=minutes)
+
+
+def _day(year: int, day: str) -> datetime.date:
+    return datetime.date.fromisoformat(f"{year}-{day}")
+
+
+def _pass(day: datetime.date, calendar: Calendar) -> None:
+    """A day goes by: windows open and lights change, as the nightly jobs would have it."""
+    at = datetime.datetime.combine(day, datetime.time(1), tzinfo=timezone.get_default_timezone())
+    periods.open_windows(at=at)
+    standing.refresh(at=at)
+
+
+def _acts(items: list[dict[str, Any]], year: int) -> Iterator[tuple[datetime.date, int, int, dict[str, Any]]]:
+    for index, item in enumerate(items):
+        for order, act in enumerate(item["acts"]):
+            yield _day(year, act["on"]), index, order, act
+
+
+def _draft(item: dict[str, Any], document: Document, city: City, supervisor: Actor, year: int) -> Pledge:
+    """Accept the measure that holds the item's sentence; mark it by hand where extraction cut it otherwise."""
+    at = moment(year, "01-28", 0)
+    start = document.text.index(item["quote"])
+    measure = _best(document, start, start + len(item["quote"])) or intake.add_measure(
+        document.pk, actor=supervisor, start=start, end=start + len(item["quote"]), at=at
+    )
+    pledge = intake.accept_measure(
+        measure.pk,
+        actor=supervisor,
+        version=measure.version,
+        at=at,
+        payload={
+            "title": item["title"],
+            "form": item["form"],
+            "firmness": item["firmness"],
+            "due_date": f"{year}-{item['due']}",
+            "lead_unit": city.units[item["lead"]].pk,
+            "support_units": [city.units[code].pk for code in item["support"]],
+            "leader": city.leaders[item["leader"]].pk,
+            "person": item["person"],
+            "deliverable": item.get("deliverable", ""),
+            "tags": item["tags"],
+            "targets": [_shown(target) for target in item["targets"]],
+        },
+    )
+    if item["milestones"] or any("trajectory" in target for target in item["targets"]):
+        pledge = planning.plan(
+            pledge.pk,
+            actor=supervisor,
+            version=pledge.version,
+            at=at,
+            trajectories={
+                position: [(_day(year, day), Decimal(value)) for day, value in target.get("trajectory", [])]
+                for position, target in enumerate(item["targets"], start=1)
+            },
+            stages=[(stage["title"], _day(year, stage["planned"]), stage["weight"]) for stage in item["milestones"]],
+        )
+    return pledge
+
+
+def _best(document: Document, start: int, end: int) -> Measure | None:
+    """The pending measure that shares most with the passage, when they share at least half."""
+    best, most = None, 0.5
+    for measure in document.measures.filter(fate=Fate.PENDING, start__lt=end, end__gt=start):
+        shared = min(end, measure.end) - max(start, measure.start)
+        share = shared / (max(end, measure.end) - min(start, measure.start))
+        if share >= most:
+            best, most = measure, share
+    return best
+
+
+def _shown(target: dict[str, Any]) -> dict[str, Any]:
+    """A target as a person types it: numbers in the shown unit."""
+    scale = target["scale"]
+    typed = {
+        name: f"{Decimal(target[name]) / scale:f}" for name in ("value", "value_max", "baseline") if name in target
+    }
+    return {**target, **typed, "object": target["name"]}
+
+
+def _perform(
+    act: dict[str, Any], item: dict[str, Any], pledge: Pledge, city: City, at: datetime.datetime, calendar: Calendar
+) -> None:
+    name = act["act"]
+    actor = city.actor(WHO.get(name) or item["lead"])
+    current = Pledge.objects.get(pk=pledge.pk)
+    services.perform(
+        name,
+        pledge_id=pledge.pk,
+        actor=actor,
+        version=current.version,
+        payload=_payload(act, item, current, city),
+        at=at,
+        calendar=calendar,
+    )
+
+
+WHO = {
+    "assign": "director",
+    "verify": "director",
+    "accept": "supervisor",
+    "return_report": "supervisor",
+    "return_claim": "supervisor",
+}
+
+
+def _payload(act: dict[str, Any], item: dict[str, Any], pledge: Pledge, city: City) -> dict[str, Any]:
+    year = pledge.programme.year
+    if act["act"] == "assign":
+        return {
+            "lead_unit": pledge.lead_unit_id,
+            "support": [city.units[code].pk for code in item["support"]],
+            "leader": pledge.leader_id,
+            "due_date": pledge.due_date,
+            "start_date": f"{year}-{item['start']}" if "start" in item else None,
+            "basis": pledge.basis,
+            "deliverable": pledge.deliverable,
+        }
+    if act["act"] == "sign":
+        return {"person": item["person"]}
+    if act["act"] != "report":
+        return act
+    stages = list(Milestone.objects.filter(pledge=pledge))
+    return {
+        **act,
+        "period": f"{year}-{act['period']}",
+        "data_date": f"{year}-{act['data_date']}",
+        "values": {
+            target.pk: f"{Decimal(value) / target.scale:f}"
+            for target, value in zip(pledge.targets.all(), act["values"], strict=True)
+        },
+        "stages": {stages[index].pk: f"{year}-{day}" for index, day in act.get("milestones_done", [])},
+    }
