@@ -4,7 +4,9 @@ Editing by the system administrator through pages comes later; this is what an i
 """
 
 import datetime
-from collections.abc import Iterable
+import functools
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
@@ -13,12 +15,61 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from pledges import services
-from pledges.actors import Actor
+from pledges.actors import SYSTEM, Actor
 from pledges.errors import BadInput
 from pledges.models import Post, Role, Unit, User
 from workflow import audit
 
 STREAM = "organisation"
+
+
+@dataclass(frozen=True)
+class Organisation:
+    """What was set up, by the codes of the file: units, leaders' posts, and every post by its holder's username."""
+
+    units: dict[str, Unit]
+    leaders: dict[str, Post]
+    posts: dict[str, Post]
+
+
+def establish(given: Mapping[str, Any], *, password_for: Callable[[str], str], at: datetime.datetime) -> Organisation:
+    """Set up a whole organisation from a description in the form of samples/city.json (samples/README.md).
+
+    ``password_for`` gives each username its first password; alike passwords are hashed once. Call inside a
+    transaction. Raises KeyError for a code that no unit has, BadInput for a weak password.
+    """
+    root = given["government"]
+    units: dict[str, Unit] = {}
+    for position, unit in enumerate(sorted(given["units"], key=lambda unit: bool(unit["code"] != root))):
+        units[unit["code"]] = add_unit(
+            actor=SYSTEM,
+            at=at,
+            name=unit["name"],
+            name_en=unit.get("name_en", ""),
+            kind=Unit.Kind(unit["kind"]),
+            aliases=unit.get("aliases", []),
+            parent=units[unit.get("parent", root)] if unit["code"] != root else None,
+            position=position,
+        )
+    encode = functools.cache(make_password)
+
+    def seat(person: Mapping[str, Any], role: Role) -> Post:
+        password = password_for(person["username"])
+        user = add_user(
+            actor=SYSTEM,
+            at=at,
+            username=person["username"],
+            name=person["name"],
+            password=password,
+            email=person.get("email", ""),
+            encoded=encode(password),
+        )
+        return appoint(actor=SYSTEM, at=at, unit=units[person["unit"]], role=role, title=person["title"], holder=user)
+
+    posts = {person["username"]: seat(person, Role(person["role"])) for person in given["people"]}
+    leaders = {leader["code"]: seat(leader, Role.LEADER) for leader in given["leaders"]}
+    posts |= {leader["username"]: leaders[leader["code"]] for leader in given["leaders"]}
+    return Organisation(units=units, leaders=leaders, posts=posts)
 
 
 def add_unit(

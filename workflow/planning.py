@@ -29,8 +29,8 @@ def plan(
     at: datetime.datetime,
 ) -> Pledge:
     """Replace a draft's plan: per target position its (day, cumulative base value), and (title, day, weight) stages."""
-    trajectories = {position: list(points) for position, points in trajectories.items()}
-    stages = list(stages)
+    courses = {position: list(points) for position, points in trajectories.items()}
+    steps = list(stages)
     with transaction.atomic():
         pledge = Pledge.objects.visible_to(actor).select_for_update(of=("self",)).filter(pk=pledge_id).first()
         if pledge is None:
@@ -42,8 +42,8 @@ def plan(
             raise WrongState(_("事项交办以后,序时计划只能通过申请调整。"))
         if pledge.version != version:
             raise Stale()
-        _demand_forward(trajectories, stages)
-        services.plan_pledge(pledge, trajectories=trajectories, stages=stages)
+        _demand_forward(courses, steps)
+        services.plan_pledge(pledge, trajectories=courses, stages=steps)
         services.change_pledge(pledge)
         audit.append(
             stream=audit.stream_of(pledge),
@@ -51,7 +51,7 @@ def plan(
             actor=actor,
             at=at,
             payload={
-                "input": {"trajectories": {str(key): points for key, points in trajectories.items()}, "stages": stages},
+                "input": {"trajectories": {str(key): points for key, points in courses.items()}, "stages": steps},
                 "version": pledge.version,
             },
         )

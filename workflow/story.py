@@ -30,7 +30,8 @@ class Line:
         return f"{self.who} {self.act}" + (f":{self.words}" if self.words else "")
 
 
-OTHER_ACTS = {"draft": gettext_lazy("立项"), "plan": gettext_lazy("编制序时计划")}  # acts outside the table of transitions
+# Acts outside the table of transitions.
+OTHER_ACTS = {"draft": gettext_lazy("立项"), "plan": gettext_lazy("编制序时计划")}
 WORDS = ("sentence", "reason", "finding", "evidence", "basis", "title")
 
 

@@ -15,15 +15,19 @@ from pledges import calendars
 from pledges.actors import Actor
 from pledges.models import Document, Fate, Measure, Milestone, Pledge
 from pledges.working_days import Calendar
-from tracker.demo.city import SAMPLES, City, read
+from tracker.demo.city import SAMPLES, read
 from workflow import intake, periods, planning, services, standing
+from workflow.organisation import Organisation
 
 REFRESH_EVERY = 7
 
+Item = dict[str, Any]
+Act = dict[str, Any]
 
-def replay(city: City, *, year: int, today: datetime.date) -> int:
+
+def replay(city: Organisation, *, year: int, today: datetime.date) -> int:
     """Import the sample report and live through ``year`` up to ``today``; returns the number of pledges."""
-    supervisor = city.actor("supervisor")
+    supervisor = _actor(city, "supervisor")
     document = intake.import_document(
         actor=supervisor,
         filename="report.txt",
@@ -51,6 +55,11 @@ def replay(city: City, *, year: int, today: datetime.date) -> int:
     return len(pledges)
 
 
+def _actor(city: Organisation, username: str) -> Actor:
+    post = city.posts[username]
+    return Actor(user=post.holder, post=post)
+
+
 def moment(year: int, day: str, minutes: int) -> datetime.datetime:
     """A moment of working hours on ``MM-DD``."""
     start = datetime.datetime.combine(_day(year, day), datetime.time(9), tzinfo=timezone.get_default_timezone())
@@ -74,7 +83,7 @@ def _acts(items: list[dict[str, Any]], year: int) -> Iterator[tuple[datetime.dat
             yield _day(year, act["on"]), index, order, act
 
 
-def _draft(item: dict[str, Any], document: Document, city: City, supervisor: Actor, year: int) -> Pledge:
+def _draft(item: dict[str, Any], document: Document, city: Organisation, supervisor: Actor, year: int) -> Pledge:
     """Accept the measure that holds the item's sentence; mark it by hand where extraction cut it otherwise."""
     at = moment(year, "01-28", 0)
     start = document.text.index(item["quote"])
@@ -129,17 +138,22 @@ def _best(document: Document, start: int, end: int) -> Measure | None:
 def _shown(target: dict[str, Any]) -> dict[str, Any]:
     """A target as a person types it: numbers in the shown unit."""
     scale = target["scale"]
-    typed = {
+    typed: dict[str, Any] = {
         name: f"{Decimal(target[name]) / scale:f}" for name in ("value", "value_max", "baseline") if name in target
     }
     return {**target, **typed, "object": target["name"]}
 
 
 def _perform(
-    act: dict[str, Any], item: dict[str, Any], pledge: Pledge, city: City, at: datetime.datetime, calendar: Calendar
+    act: dict[str, Any],
+    item: dict[str, Any],
+    pledge: Pledge,
+    city: Organisation,
+    at: datetime.datetime,
+    calendar: Calendar,
 ) -> None:
     name = act["act"]
-    actor = city.actor(WHO.get(name) or item["lead"])
+    actor = _actor(city, WHO.get(name) or item["lead"])
     current = Pledge.objects.get(pk=pledge.pk)
     services.perform(
         name,
@@ -161,7 +175,7 @@ WHO = {
 }
 
 
-def _payload(act: dict[str, Any], item: dict[str, Any], pledge: Pledge, city: City) -> dict[str, Any]:
+def _payload(act: dict[str, Any], item: dict[str, Any], pledge: Pledge, city: Organisation) -> dict[str, Any]:
     year = pledge.programme.year
     if act["act"] == "assign":
         return {
