@@ -15,12 +15,24 @@ app = Celery("pledge-tracker")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(related_name="jobs")
 
+# What belongs to a day runs every hour all the same: it does nothing twice, and a machine that slept at the hour
+# catches up at the next. ``expires`` keeps hints from piling up while no worker runs.
+HOURLY = {"expires": 60 * 60}
+
 app.conf.beat_schedule = {
     "sweep stale roll-ups": {"task": "tracker.rollups.sweep", "schedule": 20.0, "options": {"expires": 20}},
     "recount everything": {"task": "tracker.rollups.recount", "schedule": crontab(hour=2, minute=30)},
-    "refresh the lights": {"task": "workflow.standing.refresh", "schedule": crontab(hour=0, minute=5)},
-    "open reporting windows": {"task": "workflow.periods.open_windows", "schedule": crontab(hour=0, minute=15)},
-    "claim reminders": {"task": "workflow.reminders.claim", "schedule": crontab(hour=8, minute=0)},
+    "refresh the lights": {"task": "workflow.standing.refresh", "schedule": crontab(minute=5), "options": HOURLY},
+    "open reporting windows": {
+        "task": "workflow.periods.open_windows",
+        "schedule": crontab(minute=15),
+        "options": HOURLY,
+    },
+    "claim reminders": {
+        "task": "workflow.reminders.claim",
+        "schedule": crontab(hour="8-18", minute=0),
+        "options": HOURLY,
+    },
     "send what was claimed": {"task": "workflow.reminders.send_due", "schedule": 60.0, "options": {"expires": 60}},
     "clear delivered messages": {"task": "workflow.broker.purge", "schedule": crontab(hour=3, minute=0)},
 }

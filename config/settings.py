@@ -185,6 +185,7 @@ CELERY_TASK_DEFAULT_QUEUE = "pledges"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat")
+CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, str | float | bool]
 if REDIS_URL:
     CELERY_BROKER_URL = REDIS_URL
     # A request must never wait for a broker that is away: the hint is dropped and the sweep does its work.

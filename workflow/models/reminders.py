@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pledges.models import User
 from workflow.models.tasks import Task
-from workflow.querysets import DigestQuerySet, ReminderQuerySet
+from workflow.querysets import DeliveryQuerySet, DigestQuerySet, ReminderQuerySet
 
 
 class Digest(models.Model):
@@ -24,8 +24,11 @@ class Digest(models.Model):
 
 
 class Reminder(models.Model):
-    """One step of the ladder for one task and person. ``day`` is the due date the step counts towards, so that a
-    postponed task is reminded of anew."""
+    """One step of the ladder for one task and person.
+
+    ``day`` is the due date the step counts towards, so that a postponed task is reminded of anew. ``is_copy`` marks
+    the head's copy (抄送) of what somebody else has to do.
+    """
 
     class Kind(models.TextChoices):
         DUE_IN_7 = "due_7", _("七个工作日内到期")
@@ -36,6 +39,7 @@ class Reminder(models.Model):
     recipient = models.ForeignKey(User, on_delete=models.CASCADE, related_name="reminders")
     kind = models.CharField(_("类别"), max_length=10, choices=Kind)
     day = models.DateField(_("期限"))
+    is_copy = models.BooleanField(_("抄送"), default=False)
     claimed_at = models.DateTimeField()
     digest = models.ForeignKey(Digest, null=True, on_delete=models.CASCADE, related_name="reminders")
     dropped_at = models.DateTimeField(null=True, help_text="the task was done before anything was sent")
@@ -56,7 +60,10 @@ class Reminder(models.Model):
 
 
 class Delivery(models.Model):
-    """One message handed to one channel. The key is the same at every try, so that a repeat can be recognised."""
+    """One message handed to one channel. The key is the same at every try, so that a repeat can be recognised.
+
+    ``attempts`` and ``next_at`` move before each try, not after it: they are its claim (`workflow.notifications`).
+    """
 
     class Channel(models.TextChoices):
         EMAIL = "email", _("电子邮件")
@@ -65,5 +72,18 @@ class Delivery(models.Model):
     channel = models.CharField(_("渠道"), max_length=10, choices=Channel)
     key = models.CharField(max_length=80, unique=True)
     attempts = models.PositiveSmallIntegerField(default=0)
+    next_at = models.DateTimeField(help_text="not to be tried before")
     sent_at = models.DateTimeField(null=True)
+    dropped_at = models.DateTimeField(null=True, help_text="everything was done, or the person left, before it went")
     error = models.CharField(max_length=300, blank=True)
+
+    objects = DeliveryQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["next_at"],
+                condition=models.Q(sent_at__isnull=True, dropped_at__isnull=True),
+                name="deliveries_waiting",
+            )
+        ]
