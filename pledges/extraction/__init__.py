@@ -1,0 +1,1 @@
+"""Text in, measures out: plain Python that knows no Django. `measures.extract` is the door."""
