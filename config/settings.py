@@ -1,6 +1,7 @@
 """Settings, read from the environment; the defaults are the embedded home (SQLite and a broker without a server)."""
 
 import datetime
+import os
 from pathlib import Path
 
 import environ
@@ -19,7 +20,7 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
 def _secret_key() -> str:
     """The key from the environment; the embedded home makes one of its own and keeps it in ``var/``."""
-    given: str = env.str("SECRET_KEY", default="")
+    given = os.environ.get("SECRET_KEY", "")  # env.str takes a key that begins with "$" for another variable's name
     if given:
         return given
     if env.str("DATABASE_URL", default=""):
@@ -225,6 +226,7 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "validatorUrl": None},  # no badge fetched from outside
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_REQUEST": True,
 }

@@ -1,0 +1,120 @@
+"""What each act takes, for the OpenAPI document.
+
+The gate reads and checks the values itself (`workflow.needs`), so nothing here validates; a test holds these fields
+and the table of transitions together.
+"""
+
+from rest_framework import serializers
+
+from pledges.models import Outcome, Pledge, Report, Target
+from workflow.transitions import Method
+
+
+class Versioned(serializers.Serializer):
+    version = serializers.IntegerField(help_text="打开时看到的版本号")
+
+
+class Assign(Versioned):
+    lead_unit = serializers.IntegerField(help_text="牵头单位 id")
+    due_date = serializers.DateField(help_text="完成时限")
+    basis = serializers.CharField(max_length=200, help_text="依据")
+    support = serializers.ListField(child=serializers.IntegerField(), required=False, help_text="配合单位 id")
+    leader = serializers.IntegerField(required=False, help_text="牵头领导的岗位 id")
+    person = serializers.CharField(max_length=60, required=False, help_text="责任人")
+    start_date = serializers.DateField(required=False, help_text="开始")
+    deliverable = serializers.CharField(max_length=200, required=False, help_text="成果;持续性事项必填")
+
+
+class Sign(Versioned):
+    person = serializers.CharField(max_length=60, help_text="责任人")
+
+
+class ReportProgress(Versioned):
+    sentence = serializers.CharField(max_length=500, help_text="进展情况")
+    values = serializers.DictField(
+        child=serializers.CharField(),
+        required=False,
+        help_text="全年累计完成:目标 id → 数值,按目标的 typed_unit 填写(如万户)",
+    )
+    stages = serializers.DictField(
+        child=serializers.DateField(), required=False, help_text="已完成的全部节点:节点 id → 完成日期"
+    )
+    period = serializers.CharField(required=False, help_text="期,如 2020-Q3;不填为本期")
+    data_date = serializers.DateField(required=False, help_text="数据日期")
+    problem_kind = serializers.ChoiceField(choices=Report.Problem.choices, required=False)
+    problem = serializers.CharField(max_length=500, required=False, help_text="存在问题")
+    next_step = serializers.CharField(max_length=500, required=False, help_text="下步措施")
+    needs_coordination = serializers.CharField(max_length=500, required=False, help_text="需协调事项")
+    outlook = serializers.ChoiceField(choices=Report.Outlook.choices, required=False, help_text="全年预判")
+    fall_reason = serializers.CharField(max_length=200, required=False, help_text="数值下降原因")
+    evidence = serializers.CharField(max_length=1000, required=False, help_text="佐证")
+    evidence_link = serializers.URLField(max_length=1000, required=False, help_text="佐证链接")
+
+
+class Accept(Versioned):
+    judged_behind = serializers.BooleanField(required=False, help_text="评定滞后,只用于持续性事项")
+
+
+class WithReason(Versioned):
+    reason = serializers.CharField(max_length=200, help_text="理由")
+
+
+class Claim(Versioned):
+    reason = serializers.CharField(max_length=500, required=False, help_text="说明;还有目标没有达到时必填")
+    evidence = serializers.CharField(max_length=1000, required=False, help_text="成果证明;没有量化目标时必填")
+
+
+class Verify(Versioned):
+    method = serializers.ChoiceField(choices=Method.choices)
+    finding = serializers.CharField(max_length=500, help_text="核验结论")
+    outcome = serializers.ChoiceField(
+        choices=[
+            (Outcome.MET.value, Outcome.MET.label),
+            (Outcome.MET_WITH_CHANGE.value, Outcome.MET_WITH_CHANGE.label),
+        ]
+    )
+
+
+class EditedTarget(serializers.Serializer):
+    """一个目标;数值按 ``scale`` 倍的单位填写(7.5 和 10000:7.5万)。"""
+
+    value = serializers.CharField()
+    value_max = serializers.CharField(required=False, allow_null=True)
+    baseline = serializers.CharField(required=False, allow_null=True)
+    unit = serializers.CharField(max_length=20)
+    scale = serializers.ChoiceField(choices=[1, 10_000, 100_000_000], default=1)
+    comparator = serializers.ChoiceField(choices=Target.Comparator.choices, required=False)
+    quantity_kind = serializers.ChoiceField(choices=Target.QuantityKind.choices, required=False)
+    object = serializers.CharField(max_length=120, required=False, allow_blank=True)
+
+
+class MeasureEdit(Versioned):
+    """改正一条拟立项条目;没有给出的不变。出处和原文不能改。"""
+
+    title = serializers.CharField(max_length=400, required=False)
+    form = serializers.ChoiceField(choices=Pledge.Form.choices, required=False)
+    firmness = serializers.ChoiceField(choices=Pledge.Firmness.choices, required=False)
+    person = serializers.CharField(max_length=60, required=False, help_text="责任人")
+    targets = EditedTarget(many=True, required=False, help_text="全部目标,整体替换")
+
+
+class MeasureAccept(MeasureEdit):
+    """立项;可以同时改正,并预填交办时的内容。"""
+
+    due_date = serializers.DateField(required=False)
+    lead_unit = serializers.IntegerField(required=False, help_text="牵头单位 id")
+    support_units = serializers.ListField(child=serializers.IntegerField(), required=False, help_text="配合单位 id")
+    leader = serializers.IntegerField(required=False, help_text="牵头领导的岗位 id")
+    deliverable = serializers.CharField(max_length=200, required=False)
+
+
+BY_ACT: dict[str, type[serializers.Serializer]] = {
+    "assign": Assign,
+    "sign": Sign,
+    "report": ReportProgress,
+    "accept": Accept,
+    "return_report": WithReason,
+    "claim": Claim,
+    "return_claim": WithReason,
+    "verify": Verify,
+}
