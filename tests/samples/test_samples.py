@@ -284,3 +284,22 @@ class TestLives:
 
 def is_cumulative(target: dict[str, Any]) -> bool:
     return target["quantity_kind"] in ("amount", "reduction") and target["comparator"] != "le"
+
+
+class TestRecent:
+    RECENT: list[dict[str, Any]] = json.loads((SAMPLES / "recent.json").read_text(encoding="utf-8"))
+
+    def test_quotes_the_report_once_and_repeats_nothing_of_the_history(self) -> None:
+        for pledge in self.RECENT:
+            assert REPORT.count(pledge["quote"]) == 1
+            assert all(pledge["quote"] not in other["quote"] for other in HISTORY)
+            assert {pledge["lead"], *pledge["support"]} <= set(UNITS)
+
+    def test_its_acts_follow_each_other(self) -> None:
+        for pledge in self.RECENT:
+            days = [act["ago"] for act in pledge["acts"]]
+            assert days == sorted(set(days), reverse=True)
+            state = "draft"
+            for act in pledge["acts"]:
+                assert LIFE[act["act"]][0] == state
+                state = LIFE[act["act"]][1]

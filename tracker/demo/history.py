@@ -14,7 +14,7 @@ from django.utils import timezone
 from pledges import calendars
 from pledges.actors import Actor
 from pledges.models import Document, Fate, Measure, Milestone, Pledge
-from pledges.working_days import Calendar
+from pledges.working_days import Calendar, add_workdays
 from tracker.demo.city import SAMPLES, read
 from workflow import intake, periods, planning, services, standing
 from workflow.organisation import Organisation
@@ -37,7 +37,7 @@ def replay(city: Organisation, *, year: int, today: datetime.date) -> int:
         kind="report",
         at=moment(year, "01-20", 0),
     )
-    items = read("history.json")
+    items = read("history.json") + (_dated(read("recent.json"), today) if today.year == year else [])
     pledges = [_draft(item, document, city, supervisor, year) for item in items]
     calendar = calendars.current()
     acts = sorted(_acts(items, year), key=lambda act: (act[0], act[1], act[2]))
@@ -64,6 +64,15 @@ def moment(year: int, day: str, minutes: int) -> datetime.datetime:
     """A moment of working hours on ``MM-DD``."""
     start = datetime.datetime.combine(_day(year, day), datetime.time(9), tzinfo=timezone.get_default_timezone())
     return start + datetime.timedelta(minutes=minutes)
+
+
+def _dated(items: list[Item], today: datetime.date) -> list[Item]:
+    """Acts given as working days before today, as ``MM-DD``: the demo's people have something to do on any day."""
+    calendar = calendars.current()
+    return [
+        {**item, "acts": [{**act, "on": f"{add_workdays(today, -act['ago'], calendar):%m-%d}"} for act in item["acts"]]}
+        for item in items
+    ]
 
 
 def _day(year: int, day: str) -> datetime.date:
@@ -194,8 +203,8 @@ def _payload(act: dict[str, Any], item: dict[str, Any], pledge: Pledge, city: Or
     stages = list(Milestone.objects.filter(pledge=pledge))
     return {
         **act,
-        "period": f"{year}-{act['period']}",
-        "data_date": f"{year}-{act['data_date']}",
+        "period": f"{year}-{act['period']}" if "period" in act else None,
+        "data_date": f"{year}-{act['data_date']}" if "data_date" in act else None,
         "values": {
             target.pk: f"{Decimal(value) / target.scale:f}"
             for target, value in zip(pledge.targets.all(), act["values"], strict=True)

@@ -11,7 +11,7 @@ from pledges import calendars
 from pledges.models import Unit
 from tracker import rollups
 from tracker.demo import city, history
-from workflow import periods, standing
+from workflow import periods, reminders, standing
 
 
 class Command(BaseCommand):
@@ -31,6 +31,8 @@ class Command(BaseCommand):
         at = clock.now()
         periods.open_windows(at=at)
         standing.refresh(at=at)
+        reminders.claim(at=at)
+        reminders.send_due(at=at)
         rollups.recount()
 
     def _make(self) -> None:
