@@ -1,0 +1,16 @@
+"""The small world of the roll-up tests, with hints flowing."""
+
+import pytest
+
+from tests import factories
+from tracker import receivers
+
+
+@pytest.fixture
+def world():
+    return factories.government()
+
+
+@pytest.fixture(autouse=True)
+def _hints_flow(monkeypatch):
+    monkeypatch.setattr(receivers, "_quiet_until", 0.0)
