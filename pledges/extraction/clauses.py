@@ -313,7 +313,7 @@ def _subject(text: str, run: _Run, start: int, end: int) -> int:
         if named:
             run.owners, run.ordered, run.open = named, True, False
             at = start + match.end("subject")
-            bare = signs.BARE.match(text, at, end) or re.compile("将").match(text, at, end)
+            bare = signs.BARE.match(text, at, end) or signs.SHALL.match(text, at, end)
             return bare.end() if bare else at
         if re.fullmatch(
             "(?:.{0,6}[，]?)?(?:我们?|大家|全[市县区州省][上下]{0,2}|我[市县区州省局镇])(?:一定|也|都|还)?",
@@ -321,7 +321,7 @@ def _subject(text: str, run: _Run, start: int, end: int) -> int:
         ):
             run.owners, run.ordered = NOBODY, True
             at = start + match.end("subject")
-            bare = signs.BARE.match(text, at, end) or re.compile("将").match(text, at, end)
+            bare = signs.BARE.match(text, at, end) or signs.SHALL.match(text, at, end)
             return bare.end() if bare else at
     if not run.spoken and not re.match("各|市[^场民域区]|县[^域]|州|省|区[^域]|全[市县区州省]", part):
         return start

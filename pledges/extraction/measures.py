@@ -2,8 +2,9 @@
 
 import re
 from dataclasses import replace
+from datetime import date
 
-from pledges.extraction import classify, clauses, cleaning, numbers, outline, owners, sentences, signs
+from pledges.extraction import classify, clauses, cleaning, dates, numbers, outline, owners, sentences, signs
 from pledges.extraction.clauses import Clause, Scope
 from pledges.extraction.cleaning import Cleaned
 from pledges.extraction.outline import Outline, Paragraph
@@ -15,7 +16,10 @@ __all__ = ["Extraction", "Measure", "Section", "Target", "Zone", "extract", "row
 LONG_CLAUSE = 120
 SHORT_ITEM = 200  # an item of minutes; longer paragraphs are speech
 OWNER_BRACKET = re.compile("[（(]([^（）()\n]{2,200}(?:[（(][^（）()\n]{1,20}[）)][^（）()\n]{0,200}){0,6})[）)]")
-OWNER_LINE = re.compile("[ ]*(?:牵头|责任|配合|落实|主办|协办)(?:责任)?(?:单位|部门|领导|人)[：:]")
+OWNER_LINE = re.compile(
+    "[ ]*(?:(?:牵头|责任|配合|落实|主办|协办)(?:责任)?(?:单位|部门|领导|人)|(?:完成)?时[限间](?:要求)?)[：:]"
+)
+DUE = re.compile("(?:完成)?时[限间](?:要求)?[：:]")
 PAST = re.compile(
     "(?:已经?|曾|共)(?!定|建|享|同|计划)[^，。；]{0,14}(?:了|完成|达到?|取得|建成|开工|实现|探索出|谋划了|"
     "通过)|[^为除]了(?!解|望|如|结)|取得了|截至|截止|同比|比上年|较上年|以来，|近年来|过去"
@@ -41,7 +45,8 @@ def extract(text: str, plan_year: int, kind: str | None = None) -> Extraction:
         if paragraph.label == "mixed" or plan.kind == "minutes":
             year = _meeting_year(body, years.get(paragraph.start, year), paragraph.is_heading)
         if OWNER_LINE.match(body):
-            found[item:] = [_charged(measure, owners.bracket(body)) for measure in found[item:]]
+            day = _due(cleaned.text, paragraph.start, paragraph.end, year)
+            found[item:] = [_charged(measure, owners.bracket(body), day) for measure in found[item:]]
             marks.append((paragraph.start, paragraph.end, "assignment"))
             continue
         item = len(found)
@@ -115,9 +120,10 @@ class _Reader:
         for sentence in sentences.split(self.text, paragraph.body, paragraph.end):
             built = self._clauses(sentence, scope, mixed)
             named = self._brackets(sentence.start, sentence.end)
+            day = _due(self.text, sentence.start, sentence.end, self.year)
             pending += built
-            if named:
-                done += [_owned(clause, named) for clause in pending]
+            if named or day:
+                done += [_owned(clause, named, day) for clause in pending]
                 pending = []
             self.marks.append(
                 (
@@ -158,10 +164,9 @@ class _Reader:
         """The owners named in brackets, or in a line of their own, of text[start:end]."""
         words = self.text[start:end]
         named = NOBODY
-        if OWNER_LINE.search(words):
-            named += owners.bracket(words[OWNER_LINE.search(words).start() :])  # type: ignore[union-attr]
-            if named:
-                return named
+        line = OWNER_LINE.search(words)
+        if line and (named := owners.bracket(words[line.start() :])):
+            return named
         for match in OWNER_BRACKET.finditer(words):
             named += owners.bracket(match[1])
         return named
@@ -207,7 +212,7 @@ class _Reader:
     def _bounds(self, start: int, end: int) -> tuple[int, int]:
         """Without a bracket of owners at the end, and without the marks around."""
         for match in reversed(list(OWNER_BRACKET.finditer(self.text, start, end))):
-            if match.end() >= end - 1 and owners.bracket(match[1]):
+            if match.end() >= end - 1 and (owners.bracket(match[1]) or DUE.search(match[1])):
                 end = match.start()
         while end > start and self.text[end - 1] in " 　，,、；;。：:\n":
             end -= 1
@@ -269,30 +274,33 @@ def _by_name(who: Owners) -> bool:
     return bool(who.person) or any(not re.match("各|有关|相关|全|所有|每", name) for name in who.lead)
 
 
-def _charged(measure: Measure, named: Owners) -> Measure:
-    """The measure with the owners of a line below it; names as that line writes them."""
+def _charged(measure: Measure, named: Owners, day: date | None) -> Measure:
+    """The measure with the owners and the day of a line below it; names as that line writes them."""
     return replace(
         measure,
         lead=_once(measure.lead + named.lead),
         support=_once(measure.support + named.support),
         person=_once(measure.person + named.person),
+        deadline=measure.deadline or day,
+        targets=tuple(replace(target, deadline=target.deadline or day) for target in measure.targets),
     )
+
+
+def _due(text: str, start: int, end: int, year: int) -> date | None:
+    """The day that "完成时限:" names in text[start:end]."""
+    match = DUE.search(text, start, end)
+    found = dates.find(text, match.end(), end, year) if match else []
+    return found[0].day if found else None
 
 
 def _once(names: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
-def _owned(clause: Clause, named: Owners) -> Clause:
-    return Clause(
-        clause.start,
-        clause.end,
-        clause.deadline,
-        clause.owners + named if clause.owners.person else named,
-        clause.governing,
-        clause.ordered,
-        clause.state,
-    )
+def _owned(clause: Clause, named: Owners, day: date | None) -> Clause:
+    """The clause with the owners and the day of the bracket after it."""
+    holders = clause.owners + named if clause.owners.person or not named else named
+    return replace(clause, owners=holders, deadline=clause.deadline or day)
 
 
 def _zones(cleaned: Cleaned, marks: list[tuple[int, int, str]], length: int) -> tuple[Zone, ...]:

@@ -71,3 +71,4 @@ WINDOW = 160  # how far a number's surroundings are looked at
 QUANTITY_VERB = re.compile(rf"(?:{lexicon.alternation('quantity_verbs')})(?:好|了)?(?:至少|不少于|不低于|约)?$")
 DISTRIBUTIVE = re.compile("(?:每个?|各(?!级|类|项|种|界))[^，。；]{1,24}$")
 QUOTES = re.compile("“[^”\n]{0,40}”|《[^》\n]{0,60}》")
+VAGUE_COUNT = re.compile("一批|若干|数[十百千万]|几[个家所十百]|一系列")

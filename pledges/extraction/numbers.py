@@ -68,7 +68,7 @@ def find(text: str, start: int, end: int) -> list[Quantity]:
 
 def vague(text: str, start: int, end: int) -> bool:
     """Whether the clause counts without a number: 一批, 数十个, 若干."""
-    return re.compile("一批|若干|数[十百千万]|几[个家所十百]|一系列").search(text, start, end) is not None
+    return number_signs.VAGUE_COUNT.search(text, start, end) is not None
 
 
 def _skip(match: re.Match[str]) -> int:

@@ -85,3 +85,4 @@ TALK = re.compile(
 EACH_AS_DUE = re.compile("该[^，。；]{1,12}的")
 QUOTED = re.compile("“[^”]{0,60}”|《[^》]{0,60}》")
 OWN_TIME = re.compile("(?:时限|时间|期限)")
+SHALL = re.compile("将")

@@ -1,5 +1,7 @@
 """Who is made responsible."""
 
+from datetime import date
+
 import pytest
 
 from pledges.extraction import owners
@@ -80,3 +82,18 @@ def test_a_thing_is_no_owner() -> None:
 
 def test_the_class_noun_after_a_list_is_no_name() -> None:
     assert owners.names_in("省发改委等省直有关部门").lead == ("省发改委",)
+
+
+def test_a_bracket_may_state_the_day_too() -> None:
+    [measure] = assigned("建成智慧停车平台,泊位2万个。(责任单位:市城管局;完成时限:2024年10月底)")[:1]
+    assert measure.lead == ("市城管局",)
+    assert measure.deadline == date(2024, 10, 31)
+
+
+def test_a_line_may_state_the_day() -> None:
+    [measure] = assigned("1.新建公办幼儿园12所。\n责任单位:市教育局\n完成时限:2024年8月底前\n")
+    assert (measure.lead, measure.deadline, measure.targets[0].deadline) == (
+        ("市教育局",),
+        date(2024, 8, 31),
+        date(2024, 8, 31),
+    )

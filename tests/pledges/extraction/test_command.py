@@ -1,0 +1,63 @@
+"""manage.py extract: rows on standard output, a refusal on standard error."""
+
+import io
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+
+TEXT = "2024年十件民生实事\n1.新建公园3个。\n2.年内改造老旧小区2.5万户。\n"
+
+
+def run(path: Path, *options: str) -> list[dict[str, Any]]:
+    out = io.StringIO()
+    call_command("extract", str(path), *options, stdout=out)
+    return [json.loads(line) for line in out.getvalue().splitlines()]
+
+
+def test_rows_are_json_objects_with_the_keys_of_the_gold_format(tmp_path: Path) -> None:
+    path = tmp_path / "list.txt"
+    path.write_bytes(TEXT.replace("\n", "\r\n").encode("gb18030"))
+    rows = run(path, "--text", str(tmp_path / "out.txt"))
+    text = (tmp_path / "out.txt").read_text(encoding="utf-8")
+    assert text == TEXT
+    assert {row["kind"] for row in rows} == {"zone", "pledge", "target"}
+    [first, second] = [row for row in rows if row["kind"] == "target"]
+    assert (first["quote"], first["value"], first["unit"], first["cmp"], first["measure"]) == (
+        "3个",
+        3,
+        "个",
+        "eq",
+        "amount",
+    )
+    assert (second["value"], second["deadline"]) == (25_000, "2024-12-31")
+    assert all(text[row["start"] : row["end"]] == row["quote"] for row in rows if row["kind"] != "zone")
+
+
+def test_the_plan_year_can_be_given(tmp_path: Path) -> None:
+    path = tmp_path / "list.txt"
+    path.write_text(TEXT, encoding="utf-8")
+    assert [row["deadline"] for row in run(path, "--plan-year", "2030") if row["kind"] == "target"] == [
+        None,
+        "2030-12-31",
+    ]
+
+
+def test_without_a_year_the_clocks_is_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "list.txt"
+    path.write_text("民生实事\n1.年内新建公园3个。\n", encoding="utf-8")
+    monkeypatch.setattr("config.clock.today", lambda: date(2027, 3, 1))
+    assert [row["deadline"] for row in run(path) if row["kind"] == "target"] == ["2027-12-31"]
+
+
+def test_what_cannot_be_read_ends_with_status_2_and_one_line(tmp_path: Path) -> None:
+    path = tmp_path / "scan.pdf"
+    path.write_bytes(b"%PDF-1.7")
+    errors = io.StringIO()
+    with pytest.raises(SystemExit) as ended:
+        call_command("extract", str(path), stderr=errors)
+    assert ended.value.code == 2
+    assert len(errors.getvalue().strip().splitlines()) == 1
