@@ -1,0 +1,322 @@
+"""The form of an act, made from what the act needs. No rule stands here: the gate judges what was typed.
+
+A field's widget follows from its name. What each field offers (units, periods, …) and begins with, the pledge says.
+"""
+
+import datetime
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from pledges.models import Outcome, Pledge, Post, Report, Role, Unit
+from tracker import words
+from tracker.web import figures
+from workflow.context import Context
+from workflow.needs import Need
+from workflow.transitions import Method, Transition
+
+Option = tuple[str, Any]
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field as its template draws it. ``parts`` are the boxes of a field with several (one a target or stage)."""
+
+    name: str
+    label: Any
+    widget: str
+    required: bool = False
+    value: Any = ""
+    fault: Any = ""
+    hint: Any = ""
+    unit: str = ""
+    last: str = ""
+    plan: str = ""
+    options: list[Option] = field(default_factory=list)
+    parts: "list[Field]" = field(default_factory=list)
+
+    @property
+    def has_fault(self) -> bool:
+        return bool(self.fault) or any(part.fault for part in self.parts)
+
+
+@dataclass(frozen=True)
+class ActForm:
+    """``shown`` and ``folded`` are the fields in their order; ``general`` are faults that belong to no field."""
+
+    shown: list[Field]
+    folded: list[Field]
+    is_open: bool
+    general: list[Any]
+    summary: list[tuple[str, Any]]
+
+
+Offer = Callable[[Context], list[Option]]
+
+
+def _choices(choices: Any, only: tuple[str, ...] = ()) -> Offer:
+    return lambda context: [(value, label) for value, label in choices.choices if not only or value in only]
+
+
+def _units(context: Context) -> list[Option]:
+    below = Unit.objects.below(context.pledge.programme.government).filter(is_active=True)
+    return [(str(unit.pk), unit.name) for unit in below.order_by("position", "pk")]
+
+
+def _leaders(context: Context) -> list[Option]:
+    posts = Post.objects.filter(unit=context.pledge.programme.government, role=Role.LEADER, is_active=True)
+    return [(str(post.pk), f"{post.title} {post.holder or ''}".strip()) for post in posts.select_related("holder")]
+
+
+def _periods(context: Context) -> list[Option]:
+    return [
+        (
+            period.key,
+            _("%(period)s(填报截止 %(closes)s)") % {"period": period.key, "closes": period.closes_date.isoformat()},
+        )
+        for period in context.pledge.programme.periods.all()
+        if period.start_date <= context.today
+    ]
+
+
+WIDGETS: dict[str, str] = {
+    "lead_unit": "select",
+    "support": "checks",
+    "leader": "select",
+    "period": "select",
+    "problem_kind": "select",
+    "outlook": "select",
+    "method": "radios",
+    "outcome": "radios",
+    "due_date": "date",
+    "start_date": "date",
+    "data_date": "date",
+    "sentence": "area",
+    "problem": "area",
+    "next_step": "area",
+    "needs_coordination": "area",
+    "reason": "area",
+    "finding": "area",
+    "evidence": "area",
+    "evidence_link": "link",
+    "judged_behind": "flag",
+    "values": "values",
+    "stages": "stages",
+}
+OFFERS: dict[str, Offer] = {
+    "lead_unit": _units,
+    "support": _units,
+    "leader": _leaders,
+    "period": _periods,
+    "problem_kind": _choices(Report.Problem),
+    "outlook": _choices(Report.Outlook),
+    "method": _choices(Method),
+    "outcome": _choices(Outcome, only=(Outcome.MET, Outcome.MET_WITH_CHANGE)),
+}
+HINTS = {
+    "sentence": gettext_lazy("一句话写清做了什么、到了哪一步;已填的数字不用重复。"),
+    "fall_reason": gettext_lazy("累计数比上次少的,在这里写明原因。"),
+    "evidence": gettext_lazy("有批文、验收意见等,写明名称和文号。"),
+    "person": gettext_lazy("具体负责的人,姓名即可。"),
+    "finding": gettext_lazy("写明看了什么、结论是什么。"),
+    "judged_behind": gettext_lazy("对照成果,本期进展明显不足的,勾选。"),
+}
+MID_YEAR = (2, 3)  # the quarters in which a report says how the year will end
+FIRST = ("values", "stages", "sentence")  # a report begins with its numbers
+WHEN_BEHIND = (
+    "problem_kind",
+    "problem",
+    "next_step",
+    "needs_coordination",
+    "outlook",
+    "fall_reason",
+    "evidence",
+    "evidence_link",
+)
+
+
+def typed_in(data: QueryDict, transition: Transition) -> dict[str, Any]:
+    """What a person sent, shaped as the gate reads it: lists for several choices, mappings for several boxes."""
+    return {need.name: _typed(need, data) for need in transition.needs}
+
+
+def _typed(need: Need, data: QueryDict) -> Any:
+    widget = WIDGETS.get(need.name, "text")
+    if widget == "checks":
+        return data.getlist(need.name)
+    if widget in ("values", "stages"):
+        prefix = f"{need.name}."
+        return {name.removeprefix(prefix): value for name, value in data.items() if name.startswith(prefix)}
+    return data.get(need.name, "")
+
+
+def first_values(transition: Transition, context: Context, returned: Report | None) -> dict[str, Any]:
+    """What the form begins with. A report that came back begins with what it said."""
+    if transition.name == "report":
+        return _of_report(context, returned)
+    pledge = context.pledge
+    support = [str(party.unit_id) for party in pledge.parties.all() if party.part == "support"]
+    known: dict[str, Any] = {
+        "lead_unit": str(pledge.lead_unit_id or ""),
+        "support": support,
+        "leader": str(pledge.leader_id or ""),
+        "due_date": _iso(pledge.due_date),
+        "start_date": _iso(pledge.start_date),
+        "basis": pledge.basis,
+        "person": pledge.person,
+        "deliverable": pledge.deliverable,
+    }
+    return {need.name: known[need.name] for need in transition.needs if need.name in known}
+
+
+def _of_report(context: Context, returned: Report | None) -> dict[str, Any]:
+    period = returned.period if returned else context.period_due()
+    if period is not None and period.start_date > context.today:
+        period = None
+    values: dict[str, Any] = {
+        "period": period.key if period else "",
+        "data_date": _iso(min(context.today, period.end_date)) if period else "",
+        "stages": {
+            str(stage.milestone.pk): _iso(stage.done_date)
+            for stage in figures.stages_of(context.pledge, today=context.today)
+        },
+    }
+    if returned is None:
+        return values
+    last = figures.values_of(returned)
+    stages = {str(stage.milestone_id): _iso(stage.done_date) for stage in returned.stages.all()}
+    texts = ("sentence", "problem_kind", "problem", "next_step", "needs_coordination", "outlook", "fall_reason")
+    return values | {
+        **{name: getattr(returned, name) for name in texts},
+        "data_date": _iso(returned.data_date),
+        "values": {
+            str(target.pk): words.number(last[target.pk], target.scale)
+            for target in context.pledge.targets.all()
+            if target.pk in last
+        },
+        "stages": stages or values["stages"],
+    }
+
+
+def build(
+    transition: Transition, context: Context, values: Mapping[str, Any], faults: Mapping[str, Any] | None = None
+) -> ActForm:
+    """The form with these values in its boxes and these faults (named as the gate names them) beside them."""
+    faults = faults or {}
+    fields = [_field(need, context, values, faults) for need in transition.needs if _applies(need, context, values)]
+    fields.sort(key=lambda one: FIRST.index(one.name) if one.name in FIRST else len(FIRST))
+    folded = [one for one in fields if transition.name == "report" and one.name in WHEN_BEHIND]
+    shown = [one for one in fields if one not in folded]
+    known = {part.name: one.label for one in fields for part in (one, *one.parts)}
+    return ActForm(
+        shown=shown,
+        folded=folded,
+        is_open=is_behind(context.pledge) or any(one.value or one.has_fault for one in folded),
+        general=[fault for name, fault in faults.items() if name not in known],
+        summary=[(name, fault) for name, fault in faults.items() if name in known],
+    )
+
+
+def is_behind(pledge: Pledge) -> bool:
+    return pledge.light in ("red", "yellow")
+
+
+def _applies(need: Need, context: Context, values: Mapping[str, Any]) -> bool:
+    """Leave out boxes that this pledge, or this quarter, has no use for; never one that something stands in."""
+    pledge = context.pledge
+    if values.get(need.name):
+        return True
+    if need.name == "outlook":
+        periods = {period.key: period.quarter for period in pledge.programme.periods.all()}
+        return periods.get(values.get("period", "")) in MID_YEAR
+    if need.name in ("values", "fall_reason"):
+        return bool(pledge.targets.all())
+    if need.name == "stages":
+        return bool(pledge.milestones.all())
+    if need.name == "judged_behind":
+        return pledge.form == Pledge.Form.ONGOING
+    return True
+
+
+def _field(need: Need, context: Context, values: Mapping[str, Any], faults: Mapping[str, Any]) -> Field:
+    widget = WIDGETS.get(need.name, "text")
+    offer = OFFERS.get(need.name)
+    made = Field(
+        name=need.name,
+        label=need.label,
+        widget=widget,
+        required=need.required,
+        value=values.get(need.name) or "",
+        fault=faults.get(need.name, ""),
+        hint=HINTS.get(need.name, ""),
+        options=offer(context) if offer else [],
+    )
+    if widget in ("values", "stages"):
+        parts = _value_parts(context) if widget == "values" else _stage_parts(context)
+        given = values.get(need.name) or {}
+        return replace(
+            made,
+            parts=[
+                replace(
+                    part,
+                    value=given.get(part.name.rpartition(".")[2], ""),
+                    fault=faults.get(part.name, ""),
+                )
+                for part in parts
+            ],
+        )
+    return made
+
+
+def _value_parts(context: Context) -> list[Field]:
+    """A box a target, with its last value and what was planned for the period's end beside it."""
+    pledge = context.pledge
+    period = context.period_due()
+    facts = figures.facts_of(pledge, calendar=context.calendar, today=context.today)
+    parts = []
+    for target, one in zip(pledge.targets.all(), facts.targets, strict=True):
+        planned = figures.planned_value(facts, one, target, period.end_date) if period else None
+        last = ""
+        if one.reported is not None and one.data_date is not None:
+            last = _("上次 %(amount)s(%(day)s)") % {
+                "amount": words.of_target(one.reported, target),
+                "day": one.data_date.isoformat(),
+            }
+        plan = ""
+        if planned is not None and period is not None:
+            plan = _("计划至 %(day)s %(amount)s") % {
+                "day": period.end_date.isoformat(),
+                "amount": words.of_target(planned, target),
+            }
+        parts.append(
+            Field(
+                name=f"values.{target.pk}",
+                label=target.name or _("累计完成"),
+                widget="number",
+                unit=figures.unit_of(target),
+                last=last,
+                plan=plan,
+                hint=_("目标 %(goal)s") % {"goal": figures.goal_of(target)},
+            )
+        )
+    return parts
+
+
+def _stage_parts(context: Context) -> list[Field]:
+    return [
+        Field(
+            name=f"stages.{stage.pk}",
+            label=stage.title,
+            widget="date",
+            hint=_("计划 %(day)s") % {"day": stage.planned_date.isoformat()},
+        )
+        for stage in context.pledge.milestones.all()
+    ]
+
+
+def _iso(day: datetime.date | None) -> str:
+    return day.isoformat() if day else ""

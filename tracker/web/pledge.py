@@ -1,0 +1,136 @@
+"""One pledge: where it came from, where it stands, what was reported, what may be done with it now."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.db.models import F
+from django.db.models.functions import Greatest, Substr
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from config import clock
+from pledges import calendars
+from pledges.actors import Actor
+from pledges.errors import Invisible
+from pledges.models import Document, Measure, Pledge, Report, ReportStatus
+from tracker.web import charts, figures
+from tracker.web.desk import ACT_OF
+from tracker.web.requests import PageRequest
+from workflow import services, story
+from workflow.models import Task
+from workflow.transitions import Transition
+
+AROUND = 120  # characters of the document shown before and after the sentence
+
+
+@dataclass(frozen=True)
+class Excerpt:
+    """The sentence in its document, with a little of what stands around it."""
+
+    document_title: str
+    before: str
+    quote: str
+    after: str
+    review_id: int | None
+
+
+@login_required
+@require_safe
+def pledge(request: PageRequest, pk: int) -> HttpResponse:
+    today = clock.today()
+    found = visible(pk, request.actor)
+    reports = list(
+        found.reports.select_related("period", "reported_by", "post").prefetch_related(
+            "values__target", "stages__milestone", "evidence"
+        )
+    )
+    reports.sort(key=lambda report: (report.period.start_date, report.revision), reverse=True)
+    counting = [report for report in reports if report.status != ReportStatus.RETURNED]
+    facts = figures.facts_of(found, calendar=(calendar := calendars.current()), today=today)
+    standings = figures.standings_of(found, calendar=calendar, today=today)
+    context = {
+        "pledge": found,
+        "acts": _offered(found, request.actor, counting),
+        "support": [party.unit for party in found.parties.all() if party.part == "support"],
+        "excerpt": _excerpt(found, request.actor),
+        "targets": [
+            {"standing": one, "chart": charts.chart_of(one.figure.target, facts, one.facts, counting, today=today)}
+            for one in standings
+        ],
+        "stages": figures.stages_of(found, today=today),
+        "reports": [_shown(report) for report in reports],
+        "history": list(reversed(story.of_pledge(found))),
+        "children": _children(found, request.actor),
+    }
+    return render(request, "tracker/pledge/pledge.html", context)
+
+
+def visible(pk: int, actor: Actor) -> Pledge:
+    """The pledge with its facts, or Invisible."""
+    found: Pledge | None = (
+        Pledge.objects.visible_to(actor)
+        .with_facts()
+        .select_related("programme__government", "parent")
+        .prefetch_related("programme__periods")
+        .filter(pk=pk)
+        .first()
+    )
+    if found is None:
+        raise Invisible()
+    return found
+
+
+def _offered(found: Pledge, actor: Actor, counting: list[Report]) -> list[Transition]:
+    """The allowed acts, the one that somebody waits for first. Acts that only answer a report are left out while none
+    waits for an answer; the gate would say so."""
+    waits = bool(counting) and counting[0].status == ReportStatus.SUBMITTED
+    acts = [act for act in services.allowed(found, actor) if waits or act.closes != (Task.Kind.REVIEW_REPORT,)]
+    kinds = Task.objects.open().visible_to(actor).filter(pledge=found).values_list("kind", flat=True)
+    asked = {ACT_OF[Task.Kind(kind)] for kind in kinds if kind in ACT_OF}
+    return sorted(acts, key=lambda act: act.name not in asked)
+
+
+def _shown(report: Report) -> dict[str, Any]:
+    return {
+        "report": report,
+        "values": [figures.figure_of(value.target, value.value) for value in report.values.all()],
+    }
+
+
+def _children(found: Pledge, actor: Actor) -> list[Pledge]:
+    return list(Pledge.objects.visible_to(actor).filter(parent=found).for_list().order_by("number"))
+
+
+def _excerpt(found: Pledge, actor: Actor) -> Excerpt | None:
+    """Cut out by the database: a document may be long, and its content longer."""
+    if found.measure_id is None:
+        return None
+    start, end = F("start"), F("end")
+    first = Greatest(start - AROUND, 0)
+    row = (
+        Measure.objects.filter(pk=found.measure_id)
+        .annotate(
+            before=Substr("document__text", first + 1, start - first),
+            after=Substr("document__text", end + 1, AROUND),
+        )
+        .values("document_id", "document__title", "quote", "before", "after")
+        .first()
+    )
+    if row is None:
+        return None
+    may_review = Document.objects.visible_to(actor).filter(pk=row["document_id"]).exists()
+    return Excerpt(
+        document_title=row["document__title"],
+        before=_from_a_line(row["before"]),
+        quote=row["quote"],
+        after=row["after"],
+        review_id=row["document_id"] if may_review else None,
+    )
+
+
+def _from_a_line(text: str) -> str:
+    """Begin with a whole line where one begins not too far in."""
+    _cut, newline, rest = text.partition("\n")
+    return rest if newline and len(rest) > AROUND // 3 else text
