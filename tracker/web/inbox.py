@@ -1,0 +1,43 @@
+"""提醒: what a person was told, day by day. Opening the page is reading it."""
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.db.models import Prefetch
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from config import clock
+from tracker.web.requests import PageRequest
+from workflow import reminders
+from workflow.models import Digest, Reminder
+
+PAGE_SIZE = 50
+
+
+@login_required
+@require_safe
+def inbox(request: PageRequest) -> HttpResponse:
+    """The person's digests, the newest first, with what each reminded of; those not read before are marked."""
+    lines = Reminder.objects.select_related("task__pledge", "task__document", "task__period").order_by("day", "pk")
+    mine = Digest.objects.visible_to(request.actor)
+    unread = mine.unread().count()
+    page = Paginator(
+        mine.order_by("-day", "-pk").prefetch_related(Prefetch("reminders", queryset=lines)), PAGE_SIZE
+    ).get_page(request.GET.get("page"))
+    shown = list(page)  # read before they are marked
+    if unread and request.method == "GET":
+        reminders.mark_read(actor=request.actor, at=clock.now())
+    return render(
+        request, "tracker/inbox/page.html", {"page": page, "digests": shown, "why": _why(page.paginator.count, unread)}
+    )
+
+
+def _why(total: int, unread: int) -> str:
+    if not total:
+        return _("每个工作日最多一份,没有事就不发。")
+    if not unread:
+        return _("都已读过。")
+    return ngettext("%(count)d 份未读。", "%(count)d 份未读。", unread) % {"count": unread}
