@@ -81,7 +81,7 @@ def test_a_row_says_everything_about_its_pledge(city: Government) -> None:
     city.leader.holder.name = "陈明"
     city.leader.holder.save()
     pledge = drafted(
-        city, title="完成生活污水治理", quote="完成355个行政村的生活污水治理任务", section="三、(一)农村人居环境"
+        city, title="完成生活污水治理", quote="完成355个行政村污水治理", section="三、(一)农村人居环境"
     )
     pledge = perform(
         "assign",
@@ -110,7 +110,7 @@ def test_a_row_says_everything_about_its_pledge(city: Government) -> None:
     assert row(city) == {
         "number": "2020-001",
         "section": "三、(一)农村人居环境",
-        "quote": "完成355个行政村的生活污水治理任务",
+        "quote": "完成355个行政村污水治理",
         "title": "完成生活污水治理",
         "goal": "355个",
         "leader": "陈明",

@@ -25,11 +25,11 @@ def set_fields(pledge, **fields):
 def test_a_row_shows_number_value_target_and_the_light_s_sentence(client, set_today):
     set_today("2020-03-25")
     city = government()
-    pledge = pledge_in("in_progress", city, reported=True, title="完成355个行政村的生活污水治理任务")
+    pledge = pledge_in("in_progress", city, reported=True, title="完成355个行政村污水治理")
     client.force_login(city.coordinator.holder)
     text = client.get(reverse("web:ledger")).text
     assert pledge.number in text
-    assert "完成355个行政村的生活污水治理任务" in text
+    assert "完成355个行政村污水治理" in text
     assert '<span class="strong">120</span> <span class="quiet">/ 355个</span>' in text
     assert "绿灯 正常" in text
     assert "计划 22.9%,实际 33.8%,超前 10.9 个百分点 → 绿灯" in text

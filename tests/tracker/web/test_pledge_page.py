@@ -104,7 +104,7 @@ def test_the_chart_follows_the_trajectory_and_the_newest_report_of_a_day(client,
 
 def test_the_sentence_stands_marked_in_its_document(client):
     city = government()
-    text = "二、重点工作\n全年新建改建农村公路860公里。完成355个行政村的生活污水治理任务。加强水源保护。"
+    text = "二、重点工作\n全年新建改建农村公路860公里。完成355个行政村污水治理。加强水源保护。"
     document = intake.import_document(
         actor=actor(city.supervisor),
         filename="report.txt",
