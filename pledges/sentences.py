@@ -78,7 +78,10 @@ def _why(pledge: Pledge, today: datetime.date) -> str:
         return ngettext("连续 %(missed)d 期未报送", "连续 %(missed)d 期未报送", pledge.missed) % {
             "missed": pledge.missed
         }
+    is_bad = pledge.light in (Light.RED, Light.YELLOW)
     if pledge.plan_bp is not None and pledge.progress_bp is not None:
+        if is_bad and pledge.progress_bp >= pledge.plan_bp:
+            return str(PLAIN[reason])  # a late stage, say, beside a target ahead of its plan
         return _against_plan(pledge.plan_bp, pledge.progress_bp)
     return str(PLAIN[reason])
 

@@ -301,7 +301,8 @@ def judge(pledge: Pledge, *, calendar: Calendar, today: datetime.date) -> bool:
     found = standing.standing_of(pledge, calendar=calendar, today=today)
     if found.light == Light.RED and pledge.light != Light.RED:
         pledge.was_red += 1
-    if found.reason == Reason.UNREPORTED and pledge.light_reason != Reason.UNREPORTED:
+    is_known = pledge.light not in ("", Light.GREY)  # claimed, resting or already unreported: no light of a report
+    if found.reason == Reason.UNREPORTED and is_known:
         pledge.last_light = pledge.light
     pledge.light = str(found.light or "")
     pledge.light_reason = str(found.reason or "")

@@ -8,11 +8,12 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from pledges import completion, services, standing
 from pledges.errors import BadInput, WrongState
-from pledges.models import Evidence, Pledge, Report, ReportStatus, Target
+from pledges.models import Evidence, Party, Period, Pledge, Report, ReportStatus, Target
 from workflow.context import Context
 
 Data = dict[str, Any]
@@ -20,16 +21,21 @@ Effect = Callable[[Context, Data], dict[str, Any]]
 
 
 def assign(context: Context, data: Data) -> dict[str, Any]:
-    start, due = data["start_date"], data["due_date"]
+    """What was settled when the measure was accepted stands where nothing is given in its place."""
+    start, due = data["start_date"] or context.pledge.start_date, data["due_date"]
     if start and start > due:
         raise BadInput({"start_date": _("开始日期不能晚于完成时限。")})
     deliverable = data["deliverable"] or context.pledge.deliverable
     if context.pledge.form == Pledge.Form.ONGOING and not deliverable:
         raise BadInput({"deliverable": _("持续性事项请写明成果,核验时以它为准。")})
-    services.set_parties(context.pledge, lead=data["lead_unit"], support=data["support"] or [])
+    support = data["support"]
+    if support is None:
+        parties = context.pledge.parties.select_related("unit").filter(part=Party.Part.SUPPORT)
+        support = [party.unit for party in parties]
+    services.set_parties(context.pledge, lead=data["lead_unit"], support=support)
     return {
         "lead_unit": data["lead_unit"],
-        "leader": data["leader"],
+        "leader": data["leader"] or context.pledge.leader,
         "start_date": start,
         "due_date": due,
         "original_due_date": due,
@@ -50,12 +56,13 @@ def report(context: Context, data: Data) -> dict[str, Any]:
     if period is None:
         raise WrongState(_("本年度的填报窗口都已截止。"))
     data_date = data["data_date"] or min(context.today, period.end_date)
+    values = data["values"]
+    previous = _report_before(context.pledge, period)
+    faults = _faults_of_a_fall(values, previous, data)
     if data_date > period.end_date or data_date.year < context.pledge.programme.year:
-        raise BadInput({"data_date": _("数据日期应在计划年度之内,且不晚于本期截止日。")})
-    values = data["values"] or {}
-    previous = standing.newest_report(context.pledge)
-    _demand_every_amount(context.pledge, values)
-    _ask_about_a_fall(values, previous, data)
+        faults["data_date"] = _("数据日期应在计划年度之内,且不晚于本期截止日。")
+    if faults:
+        raise BadInput(faults)
     stages = {stage.pk: stage for stage in context.pledge.milestones.all()}
     done = data["stages"]
     if done is None:
@@ -91,17 +98,14 @@ REPORT_TEXTS = (
 )
 
 
-def _demand_every_amount(pledge: Pledge, values: dict[Target, Decimal]) -> None:
-    missing = [
-        target
-        for target in pledge.targets.all()
-        if target not in values and target.quantity_kind in (Target.QuantityKind.AMOUNT, Target.QuantityKind.REDUCTION)
-    ]
-    if missing:
-        raise BadInput({f"values.{target.pk}": _("请填写累计完成数,没有进展填 0。") for target in missing})
+def _report_before(pledge: Pledge, period: Period) -> Report | None:
+    """The report that this one follows: of the same period or an earlier one. A later period's says nothing here."""
+    reports = pledge.reports.standing().filter(period__start_date__lte=period.start_date)
+    report: Report | None = reports.prefetch_related("values", "stages").first()
+    return report
 
 
-def _ask_about_a_fall(values: dict[Target, Decimal], previous: Report | None, data: Data) -> None:
+def _faults_of_a_fall(values: dict[Target, Decimal], previous: Report | None, data: Data) -> dict[str, Any]:
     """A cumulative amount that falls is either a slip or news; it asks for the reason. A ceiling may well fall."""
     last = {value.target_id: value.value for value in previous.values.all()} if previous else {}
     fallen = [
@@ -111,11 +115,11 @@ def _ask_about_a_fall(values: dict[Target, Decimal], previous: Report | None, da
         and not target.more_is_worse
         and value < last.get(target.pk, value)
     ]
-    if fallen and not data["fall_reason"]:
-        raise BadInput(
-            {f"values.{target.pk}": _("累计数比上次少,请核对;确实下降的,请填写下降原因。") for target in fallen}
-            | {"fall_reason": _("请说明累计数下降的原因。")}
-        )
+    if not fallen or data["fall_reason"]:
+        return {}
+    return {f"values.{target.pk}": _("累计数比上次少,请核对;确实下降的,请填写下降原因。") for target in fallen} | {
+        "fall_reason": _("请说明累计数下降的原因。")
+    }
 
 
 def accept(context: Context, data: Data) -> dict[str, Any]:
@@ -133,17 +137,27 @@ def return_report(context: Context, data: Data) -> dict[str, Any]:
 
 
 def _waiting_report(context: Context) -> Report:
-    newest = standing.newest_report(context.pledge)
-    if newest is None or newest.status != ReportStatus.SUBMITTED:
+    waiting = waiting_reports(context.pledge)
+    if not waiting:
         raise WrongState(_("没有等待审核的填报。"))
-    return newest
+    return waiting[0]
+
+
+def waiting_reports(pledge: Pledge) -> list[Report]:
+    """The last revision of each period, where nobody has reviewed it; the newest period first."""
+    later = Report.objects.filter(pledge=pledge, period=OuterRef("period"), revision__gt=OuterRef("revision"))
+    waiting = pledge.reports.standing().filter(~Exists(later), status=ReportStatus.SUBMITTED)
+    return list(waiting)
 
 
 def claim(context: Context, data: Data) -> dict[str, Any]:
+    faults: dict[str, Any] = {}
     if not data["reason"] and not _all_reached(context):
-        raise BadInput({"reason": _("还有目标没有达到,请说明为什么可以销号,或者先填报最新数据。")})
+        faults["reason"] = _("还有目标没有达到,请说明为什么可以销号,或者先填报最新数据。")
     if not data["evidence"] and not context.pledge.targets.all():
-        raise BadInput({"evidence": _("这一事项没有量化目标,请写明成果的证明材料。")})
+        faults["evidence"] = _("这一事项没有量化目标,请写明成果的证明材料。")
+    if faults:
+        raise BadInput(faults)
     return {"claimed_date": context.today, "claim_due_date": context.pledge.due_date}
 
 

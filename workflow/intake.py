@@ -21,7 +21,7 @@ from pledges.models import Document, Fate, Measure, Pledge, Programme, Unit
 from pledges.querysets import governments_of
 from workflow import assignees, audit, permissions, story
 from workflow.context import day_of
-from workflow.measure_edits import read_edits
+from workflow.measure_edits import as_measure, demand_sound_targets, read_edits
 from workflow.models import Task
 from workflow.signals import Mark, changed
 
@@ -56,13 +56,7 @@ def import_document(
             user=actor.user,
             at=at,
         )
-        Task.objects.create(
-            kind=Task.Kind.REVIEW_MEASURES,
-            document=document,
-            post=actor.duty or assignees.reviewer_of(programme, document.pk),
-            due_date=day_of(at) + datetime.timedelta(days=14),
-            opened_at=at,
-        )
+        _open_review(document, actor, at)
         audit.append(
             stream=audit.stream_of(document),
             action="import",
@@ -86,7 +80,8 @@ UNREADABLE: dict[str, Any] = {
 
 def _programme_for(actor: Actor, plan_year: int) -> Programme:
     """The year's programme of the actor's government; made, with its periods, when a first document arrives."""
-    government = Unit.objects.get(pk=governments_of(actor)[0])
+    # The lock makes two imports of one file, or of a year's first documents, queue instead of colliding.
+    government = Unit.objects.select_for_update().get(pk=governments_of(actor)[0])
     existing: Programme | None = Programme.objects.filter(government=government, year=plan_year).first()
     if existing is not None:
         return existing
@@ -107,16 +102,18 @@ def add_measure(document_id: int, *, actor: Actor, start: int, end: int, at: dat
             raise BadInput({"span": _("请在原文中选中一句话(不超过 400 字)。")})
         measure = services.add_measure(document=document, start=start, end=end, title=title)
         _record(measure, "add_measure", actor, at, {"start": start, "end": end})
+        _open_review(document, actor, at)
     return measure
 
 
 def edit_measure(
     measure_id: int, *, actor: Actor, version: int, payload: Mapping[str, Any], at: datetime.datetime
 ) -> Measure:
-    """Correct a pending measure. Provenance (span and quote) never changes."""
+    """Correct a pending measure. Provenance (span and quote) never changes; what only a pledge has (leader,
+    deliverable, tags) is given when accepting."""
     with transaction.atomic():
         measure = _pending(measure_id, actor, version)
-        edits = read_edits(payload, measure=measure, actor=actor, at=at)
+        edits = as_measure(read_edits(payload, measure=measure, actor=actor, at=at))
         services.save_measure(measure, **edits)
         _record(measure, "edit_measure", actor, at, edits)
     return measure
@@ -132,7 +129,10 @@ def accept_measure(
         lead_unit, leader = edits.pop("lead_unit", None), edits.pop("leader", None)
         due_date, deliverable = edits.pop("due_date", None), edits.pop("deliverable", "")
         support, tags = edits.pop("support_units", []), edits.pop("tags", [])
+        if support and lead_unit is None:
+            raise BadInput({"lead_unit": _("选了配合单位,请同时选定牵头单位。")})
         services.save_measure(measure, **edits, fate=Fate.ACCEPTED, reason="")
+        demand_sound_targets(measure.targets)
         if measure.form == "principle":
             raise BadInput({"form": _("原则性表述不能立项,请先改为量化、节点或持续。")})
         programme = measure.document.programme
@@ -180,6 +180,7 @@ def reopen_measure(measure_id: int, *, actor: Actor, version: int, at: datetime.
             raise WrongState(_("只有不立项的条目可以恢复。"))
         services.save_measure(measure, fate=Fate.PENDING, reason="")
         _record(measure, "reopen_measure", actor, at, {})
+        _open_review(measure.document, actor, at)
     return measure
 
 
@@ -242,7 +243,25 @@ def _record(measure: Measure, action: str, actor: Actor, at: datetime.datetime, 
     )
 
 
+def _open_review(document: Document, actor: Actor, at: datetime.datetime) -> None:
+    """A task for whoever left something to decide, unless one is open."""
+    review = Task.objects.open().filter(document=document, kind=Task.Kind.REVIEW_MEASURES)
+    if _waiting(document) and not review.exists():
+        Task.objects.create(
+            kind=Task.Kind.REVIEW_MEASURES,
+            document=document,
+            post=actor.duty or assignees.reviewer_of(document.programme, document.pk),
+            due_date=day_of(at) + datetime.timedelta(days=14),
+            opened_at=at,
+        )
+
+
+def _waiting(document: Document) -> bool:
+    pending: bool = document.measures.filter(fate=Fate.PENDING, trackable=True).exists()
+    return pending
+
+
 def _close_review_when_done(measure: Measure, at: datetime.datetime) -> None:
     """The review task ends with the last trackable measure decided."""
-    if not measure.document.measures.filter(fate=Fate.PENDING, trackable=True).exists():
+    if not _waiting(measure.document):
         Task.objects.open().filter(document=measure.document, kind=Task.Kind.REVIEW_MEASURES).update(closed_at=at)

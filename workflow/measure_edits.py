@@ -1,7 +1,7 @@
 """What a person may correct in a measure before it becomes a pledge, and how each correction is read."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -53,9 +53,12 @@ def read_edits(payload: Mapping[str, Any], *, measure: Measure, actor: Actor, at
         edits["person"] = [edits["person"]]
     if "targets" in payload:
         edits["targets"] = []
-        for index, raw in enumerate(payload["targets"]):
+        given_targets = payload["targets"]
+        if not isinstance(given_targets, list | tuple):
+            faults["targets"], given_targets = _("请按目标逐项填写。"), []
+        for index, raw in enumerate(given_targets):
             try:
-                edits["targets"].append(_read_target(raw))
+                edits["targets"].append(_read_target(raw, measure))
             except Unreadable as refusal:
                 faults |= {f"targets.{index}.{part}": message for part, message in refusal.fields.items()}
     if faults:
@@ -63,7 +66,38 @@ def read_edits(payload: Mapping[str, Any], *, measure: Measure, actor: Actor, at
     return edits
 
 
-def _read_target(raw: Any) -> dict[str, Any]:
+def as_measure(edits: Mapping[str, Any]) -> dict[str, Any]:
+    """The corrections as a measure keeps them: units by name, the due date as its deadline."""
+    kept = {name: edits[name] for name in ("title", "form", "firmness", "person", "targets") if name in edits}
+    if "due_date" in edits:
+        kept["deadline"] = edits["due_date"]
+    if "lead_unit" in edits:
+        kept["lead"] = [edits["lead_unit"].name]
+    if "support_units" in edits:
+        kept["support"] = [unit.name for unit in edits["support_units"]]
+    return kept
+
+
+def demand_sound_targets(targets: Sequence[Mapping[str, Any]]) -> None:
+    """BadInput for targets that extraction read so and nobody corrected, but that no pledge can have."""
+    faults: dict[str, Any] = {}
+    for index, target in enumerate(targets):
+        scale = Decimal(target["scale"])
+        typed = {
+            name: str(Decimal(target[name]) / scale)
+            for name in ("value", "value_max", "baseline")
+            if target.get(name) is not None
+        }
+        try:
+            _read_target({**target, **typed})
+        except Unreadable as refusal:
+            faults |= {f"targets.{index}.{part}": message for part, message in refusal.fields.items()}
+    if faults:
+        raise BadInput(faults)
+
+
+def _read_target(raw: Any, measure: Measure | None = None) -> dict[str, Any]:
+    """One target as typed. Where it was read in the document is taken from the measure, never from what is sent."""
     if not isinstance(raw, Mapping):
         raise Unreadable(fields={"value": _("请填写目标值。")})
     scale = raw.get("scale", 1)
@@ -95,8 +129,15 @@ def _read_target(raw: Any) -> dict[str, Any]:
         raise Unreadable(fields=faults)
     for name in ("value", "value_max", "baseline"):
         found[name] = None if found[name] is None else f"{found[name].normalize():f}"
-    provenance = {name: raw[name] for name in ("start", "end", "quote", "deadline") if raw.get(name) is not None}
+    known = measure.targets if measure else ()
+    origin: Mapping[str, Any] = next((one for one in known if _place(one) == _place(raw)), {})
+    provenance = {name: origin[name] for name in ("start", "end", "quote", "deadline") if origin.get(name) is not None}
     return {**found, "object": str(raw.get("object") or "")[:120], **provenance}
+
+
+def _place(target: Mapping[str, Any]) -> tuple[str, str]:
+    """Where a target stands in the text, whether it comes from a form or from the API."""
+    return str(target.get("start")), str(target.get("end"))
 
 
 def _contradictions(found: Mapping[str, Decimal | Any]) -> dict[str, Any]:

@@ -6,9 +6,10 @@ that says what to do. The gate collects all of them, so a person sees every faul
 
 import datetime
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal, InvalidOperation, localcontext
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -22,6 +23,9 @@ from workflow.context import Context
 Reader = Callable[[Any, Context], Any]
 LARGEST = Decimal(10) ** 16
 SMALLEST_STEP = Decimal("0.0001")
+LONGEST_NUMBER = 40
+LONGEST_ID = 18
+CUMULATIVE = (Target.QuantityKind.AMOUNT, Target.QuantityKind.REDUCTION)
 
 
 class Unreadable(ValueError):
@@ -34,12 +38,17 @@ class Unreadable(ValueError):
 
 @dataclass(frozen=True)
 class Need:
-    """One field: its name in forms and the API, its label, its reader, and whether it may be left out."""
+    """One field: its name in forms and the API, its label, its reader, and whether it may be left out.
+
+    ``always``: the reader is asked even when nothing was given (None or an empty value), because what that means
+    depends on the pledge.
+    """
 
     name: str
     label: Any
     read: Reader
     required: bool = False
+    always: bool = False
 
 
 def read_all(needs: tuple[Need, ...], given: Mapping[str, Any], context: Context) -> dict[str, Any]:
@@ -48,16 +57,19 @@ def read_all(needs: tuple[Need, ...], given: Mapping[str, Any], context: Context
     faults: dict[str, Any] = {}
     for need in needs:
         raw = given.get(need.name)
-        if raw is None or raw in ("", [], {}):
-            if need.required:
-                faults[need.name] = _("请填写“%(field)s”。") % {"field": need.label}
-            values[need.name] = None
-            continue
-        try:
-            values[need.name] = need.read(raw, context)
-        except Unreadable as refusal:
-            for part, message in refusal.fields.items():
-                faults[f"{need.name}.{part}" if part else need.name] = message
+        value = None
+        if need.always or not (raw is None or raw in ("", [], {})):
+            try:
+                value = need.read(raw, context)
+            except Unreadable as refusal:
+                for part, message in refusal.fields.items():
+                    faults[f"{need.name}.{part}" if part else need.name] = message
+                continue
+        if value == "":  # blanks alone are nothing
+            value = None
+        if value is None and need.required:
+            faults[need.name] = _("请填写“%(field)s”。") % {"field": need.label}
+        values[need.name] = value
     if faults:
         raise BadInput(faults)
     return values
@@ -68,7 +80,7 @@ def text(longest: int) -> Reader:
         if not isinstance(raw, str):
             raise Unreadable(_("请填写文字。"))
         words = raw.replace("\r\n", "\n").strip()
-        if "\x00" in words:
+        if "\x00" in words or any("\ud800" <= char <= "\udfff" for char in words):
             raise Unreadable(_("文字中有无法保存的字符,请重新输入。"))
         if len(words) > longest:
             raise Unreadable(
@@ -127,6 +139,11 @@ def unit(raw: Any, context: Context) -> Unit:
     return found[0]
 
 
+def units_if_given(raw: Any, context: Context) -> list[Unit] | None:
+    """None when the field was left out; an empty list says that there are none."""
+    return None if raw is None else units(raw or [], context)
+
+
 def units(raw: Any, context: Context) -> list[Unit]:
     """Units of the programme's government by id; a unit that exists twice in the list counts once."""
     wanted = _ids(raw)
@@ -158,7 +175,11 @@ def period(raw: Any, context: Context) -> Period:
 
 
 def values(raw: Any, context: Context) -> dict[Target, Decimal]:
-    """Cumulative values by target id, typed in the unit the target is shown in, returned in base units."""
+    """Cumulative values by target id, typed in the unit the target is shown in, returned in base units.
+
+    Amounts and reductions must be there, 0 included; a growth or a share may be unknown until it is published.
+    """
+    raw = raw or {}
     if not isinstance(raw, Mapping):
         raise Unreadable(_("请按目标逐项填写数值。"))
     targets = {str(target.pk): target for target in context.pledge.targets.all()}
@@ -173,23 +194,29 @@ def values(raw: Any, context: Context) -> dict[Target, Decimal]:
                 found[target] = number(typed, target)
             except Unreadable as refusal:
                 faults[str(key)] = refusal.fields[""]
+    for key, target in targets.items():
+        if target.quantity_kind in CUMULATIVE and target not in found and key not in faults:
+            faults[key] = _("请填写累计完成数,没有进展填 0。")
     if faults:
         raise Unreadable(fields=faults)
     return found
 
 
 def number(typed: Any, target: Target) -> Decimal:
-    """One number as typed: full-width digits and thousands separators are understood."""
-    plain = str(typed).strip().translate(str.maketrans("0123456789.,-", "0123456789.,-")).replace(",", "")
+    """One number as typed: full-width digits and thousands separators are understood. Exact, or refused."""
+    plain = unicodedata.normalize("NFKC", str(typed)).strip().replace("\u2212", "-").replace(",", "")
     try:
         value = Decimal(plain)
     except InvalidOperation:
-        raise Unreadable(_("“%(typed)s”不是数字,请只填数字,例如 120。") % {"typed": str(typed)[:20]}) from None
-    if not value.is_finite() or abs(value) * target.scale >= LARGEST:
+        value = Decimal("NaN")
+    if value.is_nan() or "_" in plain or len(plain) > LONGEST_NUMBER:
+        raise Unreadable(_("“%(typed)s”不是数字,请只填数字,例如 120。") % {"typed": str(typed)[:20]})
+    if value.is_infinite() or value.adjusted() > LARGEST.adjusted() or abs(value) * target.scale >= LARGEST:
         raise Unreadable(_("这个数太大,请核对数值和单位。"))
-    value *= target.scale
-    if value != value.quantize(SMALLEST_STEP):
-        raise Unreadable(_("小数位数太多,请保留四位以内。"))
+    with localcontext(prec=2 * LONGEST_NUMBER):
+        value *= target.scale
+        if value != value.quantize(SMALLEST_STEP):
+            raise Unreadable(_("小数位数太多,请保留四位以内。"))
     if value < 0 and target.quantity_kind in (Target.QuantityKind.AMOUNT, Target.QuantityKind.SHARE):
         raise Unreadable(_("累计数不能是负数。"))
     return value
@@ -218,7 +245,11 @@ def stages(raw: Any, context: Context) -> dict[int, datetime.date]:
 
 def link(raw: Any, context: Context) -> str:
     address = text(1000)(raw, context)
-    if urlsplit(address).scheme not in ("http", "https") or not urlsplit(address).netloc:
+    try:
+        parts = urlsplit(address)
+    except ValueError:  # such as half an IPv6 address
+        parts = urlsplit("")
+    if parts.scheme not in ("http", "https") or not parts.netloc:
         raise Unreadable(_("请填写以 http:// 或 https:// 开头的链接。"))
     return str(address)
 
@@ -226,6 +257,9 @@ def link(raw: Any, context: Context) -> str:
 def _ids(raw: Any) -> list[int]:
     if not isinstance(raw, list | tuple):
         raise Unreadable(_("请从列表中选择。"))
-    if not all(isinstance(one, int) or (isinstance(one, str) and one.isdecimal()) for one in raw):
+    if not all(isinstance(one, int | str) and not isinstance(one, bool) for one in raw):
         raise Unreadable(_("请从列表中选择。"))
-    return [int(one) for one in raw]
+    written = [str(one) for one in raw]
+    if not all(one.isdecimal() and len(one) <= LONGEST_ID for one in written):
+        raise Unreadable(_("请从列表中选择。"))
+    return [int(one) for one in written]

@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef
 from pledges import calendars
 from pledges.actors import SYSTEM
 from pledges.errors import DomainError
-from pledges.models import Period, Pledge, Report, State
+from pledges.models import Period, Pledge, Report, ReportStatus, State
 from workflow import services
 from workflow.context import day_of
 from workflow.models import Task
@@ -26,8 +26,14 @@ def open_windows(*, at: datetime.datetime) -> int:
     for period in Period.objects.filter(opens_date__lte=today, closes_date__gte=today):
         has_task = Task.objects.open().filter(pledge=OuterRef("pk"), kind=Task.Kind.REPORT, period=period)
         has_report = Report.objects.standing().filter(pledge=OuterRef("pk"), period=period)
+        has_returned = Report.objects.filter(pledge=OuterRef("pk"), period=period, status=ReportStatus.RETURNED)
+        has_supplement = Task.objects.open().filter(pledge=OuterRef("pk"), kind=Task.Kind.SUPPLEMENT)
         waiting = Pledge.objects.filter(
-            ~Exists(has_task), ~Exists(has_report), programme=period.programme_id, state=State.IN_PROGRESS
+            ~Exists(has_task),
+            ~Exists(has_report),
+            ~(Exists(has_returned) & Exists(has_supplement)),  # the supplement is that period's report
+            programme=period.programme_id,
+            state=State.IN_PROGRESS,
         )
         for pledge_id in waiting.values_list("pk", flat=True):
             try:

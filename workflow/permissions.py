@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from pledges.actors import Actor
-from pledges.models import Pledge, Role
+from pledges.models import Pledge, Role, Unit
 
 Reason = Any  # a lazy sentence
 Predicate = Callable[[Actor, Pledge], Reason | None]
@@ -28,9 +28,16 @@ def is_supervisor(actor: Actor, pledge: Pledge) -> Reason | None:
 
 
 def is_lead_coordinator(actor: Actor, pledge: Pledge) -> Reason | None:
-    if not actor.has_role(Role.COORDINATOR):
+    """The lead unit's coordinator; its head where there is none, since the task goes to the head then."""
+    if not actor.has_role(Role.COORDINATOR) and not (
+        actor.has_role(Role.HEAD) and actor.unit is not None and _has_no_coordinator(actor.unit)
+    ):
         return _("只有牵头单位的联络员可以这样做。")
     return _of_lead_unit(actor, pledge)
+
+
+def _has_no_coordinator(unit: Unit) -> bool:
+    return not unit.posts.filter(role=Role.COORDINATOR, is_active=True).exists()
 
 
 def is_lead_unit(actor: Actor, pledge: Pledge) -> Reason | None:
@@ -41,8 +48,10 @@ def is_lead_unit(actor: Actor, pledge: Pledge) -> Reason | None:
 
 
 def is_outside_claiming_unit(actor: Actor, pledge: Pledge) -> Reason | None:
-    """Separation of duties: who claims never verifies."""
-    if actor.unit is not None and pledge.lead_unit_id is not None and actor.unit.pk == pledge.lead_unit_id:
+    """Separation of duties: never someone of the claiming unit, whatever post they act from or stand in for."""
+    posts = [post for post in (actor.post, actor.acting_for) if post is not None]
+    is_of_unit = any(post.unit_id == pledge.lead_unit_id for post in posts)
+    if is_of_unit or (actor.user and actor.user.posts.filter(unit=pledge.lead_unit_id, is_active=True).exists()):
         return _("申请销号的单位不能核验本单位的事项。")
     return None
 

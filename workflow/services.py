@@ -18,6 +18,7 @@ from pledges.models import Period, Pledge, State
 from pledges.working_days import Calendar
 from workflow import audit, permissions, story
 from workflow.context import Context
+from workflow.effects import waiting_reports
 from workflow.models import Task
 from workflow.needs import read_all
 from workflow.signals import Mark, changed
@@ -122,6 +123,8 @@ def _move_tasks(transition: Transition, context: Context, period: Period | None)
     if period is not None:
         # A late report for an earlier period does not answer the running period's window.
         closing = closing.exclude(kind=Task.Kind.REPORT, period__start_date__gt=period.start_date)
+    if transition.destination is None and waiting_reports(pledge):
+        closing = closing.exclude(kind=Task.Kind.REVIEW_REPORT)  # another period's report waits still
     closing.update(closed_at=context.at)
     for opening in transition.opens:
         _open_task(opening, context)

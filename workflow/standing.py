@@ -33,7 +33,7 @@ def refresh(*, at: datetime.datetime) -> int:
             batch = Pledge.objects.with_facts().prefetch_related("programme__periods").filter(pk__in=locked)
             different = [pledge for pledge in batch if services.judge(pledge, calendar=calendar, today=today)]
             Pledge.objects.bulk_update(different, services.STANDING_FIELDS)
-            for pledge in different:
-                mark = Mark.of(pledge)
+            for mark, pledge in {Mark.of(pledge): pledge for pledge in different}.items():
+                # One speaks for all that are counted in the same place.
                 changed.send(sender=Pledge, pledge_id=pledge.pk, before=mark, after=mark)
             moved += len(different)

@@ -86,7 +86,7 @@ TRANSITIONS = (
             Need("lead_unit", _("牵头单位"), needs.unit, required=True),
             Need("due_date", _("完成时限"), needs.day, required=True),
             Need("basis", _("依据"), needs.text(200), required=True),
-            Need("support", _("配合单位"), needs.units),
+            Need("support", _("配合单位"), needs.units_if_given, always=True),
             Need("leader", _("牵头领导"), needs.leader),
             Need("person", _("责任人"), needs.text(60)),
             Need("start_date", _("开始"), needs.day),
@@ -127,7 +127,7 @@ TRANSITIONS = (
         who=(is_lead_coordinator,),
         needs=(
             Need("sentence", _("进展情况"), needs.text(500), required=True),
-            Need("values", _("累计完成"), needs.values),
+            Need("values", _("累计完成"), needs.values, always=True),
             Need("stages", _("节点"), needs.stages),
             Need("period", _("期"), needs.period),
             Need("data_date", _("数据日期"), needs.past_day),

@@ -394,7 +394,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='target',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('comparator', 'range'), ('value_max__gte', models.F('value'))), models.Q(models.Q(('comparator', 'range'), _negated=True), ('value_max__isnull', True)), _connector='OR'), name='range_exactly_when_two_values'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('comparator', 'range'), ('value_max__isnull', False), ('value_max__gte', models.F('value'))), models.Q(models.Q(('comparator', 'range'), _negated=True), ('value_max__isnull', True)), _connector='OR'), name='range_exactly_when_two_values'),
         ),
         migrations.AddConstraint(
             model_name='reportvalue',

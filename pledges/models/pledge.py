@@ -185,7 +185,7 @@ class Target(models.Model):
                 condition=Q(baseline__isnull=True) | ~Q(baseline=F("value")), name="target_differs_from_baseline"
             ),
             models.CheckConstraint(
-                condition=(Q(comparator="range") & Q(value_max__gte=F("value")))
+                condition=(Q(comparator="range", value_max__isnull=False) & Q(value_max__gte=F("value")))
                 | (~Q(comparator="range") & Q(value_max__isnull=True)),
                 name="range_exactly_when_two_values",
             ),
