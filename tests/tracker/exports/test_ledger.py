@@ -80,9 +80,7 @@ def test_there_are_exactly_the_eighteen_columns_of_the_specification(city: Gover
 def test_a_row_says_everything_about_its_pledge(city: Government) -> None:
     city.leader.holder.name = "陈明"
     city.leader.holder.save()
-    pledge = drafted(
-        city, title="完成生活污水治理", quote="完成355个行政村污水治理", section="三、(一)农村人居环境"
-    )
+    pledge = drafted(city, title="完成生活污水治理", quote="完成355个行政村污水治理", section="三、(一)农村人居环境")
     pledge = perform(
         "assign",
         pledge,
