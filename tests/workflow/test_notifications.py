@@ -130,7 +130,7 @@ def test_a_mail_speaks_its_recipient_s_language(at):
     task(at), task(at, post=at.supervisor)
     run()
     english, chinese = letter_to(at.coordinator), letter_to(at.supervisor)
-    assert english.body.startswith("Oct. 13, 2020")
+    assert english.body.startswith("Your tasks on Oct. 13, 2020:")
     assert '<html lang="en">' in english.alternatives[0].content
     assert chinese.body.startswith("2020年10月13日")
 
