@@ -126,21 +126,21 @@ def accept(context: Context, data: Data) -> dict[str, Any]:
     if data["judged_behind"] and context.pledge.form != Pledge.Form.ONGOING:
         raise BadInput({"judged_behind": _("只有持续性事项由督查室评定,其他事项以数据为准。")})
     services.review_report(
-        _waiting_report(context), status=ReportStatus.ACCEPTED, judged_behind=bool(data["judged_behind"])
+        waiting_reports(context.pledge)[0], status=ReportStatus.ACCEPTED, judged_behind=bool(data["judged_behind"])
     )
     return {}
 
 
 def return_report(context: Context, data: Data) -> dict[str, Any]:
-    services.review_report(_waiting_report(context), status=ReportStatus.RETURNED, return_reason=data["reason"])
+    services.review_report(
+        waiting_reports(context.pledge)[0], status=ReportStatus.RETURNED, return_reason=data["reason"]
+    )
     return {}
 
 
-def _waiting_report(context: Context) -> Report:
-    waiting = waiting_reports(context.pledge)
-    if not waiting:
-        raise WrongState(_("没有等待审核的填报。"))
-    return waiting[0]
+def a_report_waits(pledge: Pledge) -> Any | None:
+    """None while a report waits for its review, else why there is nothing to review."""
+    return None if waiting_reports(pledge) else _("没有等待审核的填报。")
 
 
 def waiting_reports(pledge: Pledge) -> list[Report]:

@@ -80,6 +80,7 @@ def allowed(pledge: Pledge, actor: Actor) -> Iterator[Transition]:
             transition.is_for_people
             and pledge.state in transition.sources
             and permissions.first_refusal(transition.who, actor, pledge) is None
+            and (transition.untimely is None or transition.untimely(pledge) is None)
         ):
             yield transition
 
@@ -109,6 +110,9 @@ def _check(transition: Transition, context: Context, version: int | None) -> Non
         )
     if not fresh:
         raise Stale(changes_since(pledge, version or 0))
+    untimely = transition.untimely(pledge) if transition.untimely else None
+    if untimely is not None:
+        raise WrongState(untimely)
 
 
 def changes_since(pledge: Pledge, version: int) -> list[str]:

@@ -50,7 +50,8 @@ class Opening:
 class Transition:
     """One row. ``destination`` None leaves the state as it is; every predicate of ``who`` must agree.
 
-    ``raises_version`` is False for acts on reports, which must not make other people's open forms stale.
+    ``untimely`` gives the reason why the moment is wrong although the state is right, or None. ``raises_version`` is
+    False for acts on reports, which must not make other people's open forms stale.
     """
 
     name: str
@@ -62,6 +63,7 @@ class Transition:
     needs: tuple[Need, ...] = ()
     opens: tuple[Opening, ...] = ()
     closes: tuple[Task.Kind, ...] = ()
+    untimely: Callable[[Pledge], Any | None] | None = None
     raises_version: bool = True
     is_for_people: bool = True
 
@@ -153,6 +155,7 @@ TRANSITIONS = (
         who=(is_supervisor,),
         needs=(Need("judged_behind", _("评定滞后"), needs.flag),),
         effect=effects.accept,
+        untimely=effects.a_report_waits,
         closes=(Kind.REVIEW_REPORT,),
         raises_version=False,
     ),
@@ -164,6 +167,7 @@ TRANSITIONS = (
         who=(is_supervisor,),
         needs=(Need("reason", _("退回理由"), needs.text(200), required=True),),
         effect=effects.return_report,
+        untimely=effects.a_report_waits,
         closes=(Kind.REVIEW_REPORT,),
         opens=(Opening(Kind.SUPPLEMENT, assignees.coordinator, _in(3)),),
         raises_version=False,

@@ -180,9 +180,13 @@ def test_buttons_offer_exactly_what_the_gate_would_take(at: Government) -> None:
 
     assert offered(at.coordinator) == ["report", "claim"]
     assert offered(at.head) == ["claim"]
-    assert offered(at.supervisor) == ["accept", "return_report"]
+    assert offered(at.supervisor) == []  # nothing was reported yet
     assert offered(at.water_coordinator) == []
     assert offered(at.leader) == offered(at.auditor) == offered(at.system_admin) == []
+    perform("report", pledge, at.coordinator, at="2020-03-20", **payload_for("report", at, pledge))
+    assert offered(at.supervisor) == ["accept", "return_report"]
+    perform("accept", pledge, at.supervisor, at="2020-03-23")
+    assert offered(at.supervisor) == []
 
 
 def test_a_person_without_a_post_sees_nothing(at: Government) -> None:

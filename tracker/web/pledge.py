@@ -52,7 +52,7 @@ def pledge(request: PageRequest, pk: int) -> HttpResponse:
     standings = figures.standings_of(found, calendar=calendar, today=today)
     context = {
         "pledge": found,
-        "acts": _offered(found, request.actor, counting),
+        "acts": _offered(found, request.actor),
         "support": [party.unit for party in found.parties.all() if party.part == "support"],
         "excerpt": _excerpt(found, request.actor),
         "targets": [
@@ -82,14 +82,11 @@ def visible(pk: int, actor: Actor) -> Pledge:
     return found
 
 
-def _offered(found: Pledge, actor: Actor, counting: list[Report]) -> list[Transition]:
-    """The allowed acts, the one that somebody waits for first. Acts that only answer a report are left out while none
-    waits for an answer; the gate would say so."""
-    waits = bool(counting) and counting[0].status == ReportStatus.SUBMITTED
-    acts = [act for act in services.allowed(found, actor) if waits or act.closes != (Task.Kind.REVIEW_REPORT,)]
+def _offered(found: Pledge, actor: Actor) -> list[Transition]:
+    """The allowed acts, the one that somebody waits for first."""
     kinds = Task.objects.open().visible_to(actor).filter(pledge=found).values_list("kind", flat=True)
     asked = {ACT_OF[Task.Kind(kind)] for kind in kinds if kind in ACT_OF}
-    return sorted(acts, key=lambda act: act.name not in asked)
+    return sorted(services.allowed(found, actor), key=lambda act: act.name not in asked)
 
 
 def _shown(report: Report) -> dict[str, Any]:

@@ -136,7 +136,7 @@ def test_who_may_decide_about_a_measure(post: str, decision: str, city: Governme
     assert measure.version == (2 if allowed == 200 else 1)
 
 
-# The acts offered to each post on a pledge that housing leads and water supports.
+# The acts offered to each post on a pledge that housing leads and water supports, with no report to review.
 OFFERED = {
     ("assigned", "coordinator"): ["sign"],
     ("assigned", "head"): ["sign"],
@@ -144,12 +144,12 @@ OFFERED = {
     ("in_progress", "coordinator"): ["report", "claim"],
     ("in_progress", "head"): ["claim"],
     ("in_progress", "water_coordinator"): [],
-    ("in_progress", "supervisor"): ["accept", "return_report"],
-    ("in_progress", "director"): ["accept", "return_report"],
+    ("in_progress", "supervisor"): [],
+    ("in_progress", "director"): [],
     ("in_progress", "leader"): [],
     ("in_progress", "auditor"): [],
-    ("claimed", "supervisor"): ["accept", "return_claim"],
-    ("claimed", "director"): ["accept", "return_claim", "verify"],
+    ("claimed", "supervisor"): ["return_claim"],
+    ("claimed", "director"): ["return_claim", "verify"],
     ("claimed", "coordinator"): [],
     ("closed", "director"): [],
 }
