@@ -1,25 +1,30 @@
-"""Bytes → text: which encoding a Chinese document is in, and why one cannot be read."""
+"""Bytes → text: what kind of file it is, which encoding its Chinese is in, and why one cannot be read."""
 
 import re
 from pathlib import Path
 
-LIMIT = 20 * 1024 * 1024
+from pledges.extraction.formats import guard, zips
+from pledges.extraction.formats.document import LIMIT, LONGEST_TEXT, Reading, UnreadableDocument, too_long
+
+__all__ = ["LIMIT", "Reading", "UnreadableDocument", "decode", "read", "read_document", "read_file"]
+
 HAN = re.compile("[\u4e00-\u9fff]")
 
 # What a file begins with when it is not plain text.
 SIGNATURES = (
-    (b"%PDF", "PDF"),
-    (b"PK\x03\x04", "DOCX、XLSX 或压缩包"),
-    (b"\xd0\xcf\x11\xe0", "DOC 或 XLS"),
     (b"{\\rtf", "RTF"),
     (b"\x89PNG", "图片"),
     (b"\xff\xd8\xff", "图片"),
     (b"GIF8", "图片"),
+    (b"II*\x00", "图片"),
     (b"\x1f\x8b", "压缩包"),
     (b"Rar!", "压缩包"),
     (b"7z\xbc\xaf", "压缩包"),
 )
-MARKUP = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html|\?xml)", re.IGNORECASE)
+MARKUP = re.compile(
+    r"\ufeff?\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html|head|body|div|table|p|meta)\b",
+    re.IGNORECASE | re.DOTALL,
+)
 
 # The commonest characters of official prose: a wrong decoding shows few of them.
 COMMON = frozenset(
@@ -32,54 +37,95 @@ COMMON = frozenset(
 )
 
 
-class UnreadableDocument(Exception):
-    """A document that no measures can be read from. `code` is stable; the message is for people, in Chinese."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code
-        self.message = message
-
-
 def read_file(path: str | Path) -> str:
     """The text of a file; UnreadableDocument when there is none to be had."""
+    return read_document_file(path).text
+
+
+def read_document_file(path: str | Path) -> Reading:
+    """A file's text and tables; UnreadableDocument when there is no text to be had."""
     file = Path(path)
     try:
         size = file.stat().st_size
         if size > LIMIT:
-            raise UnreadableDocument("too_large", "文件超过 20 MB,请拆分后再上传。")
-        return read(file.read_bytes())
+            raise _too_large()
+        return read_document(file.read_bytes(), file.name)
     except OSError as error:
         raise UnreadableDocument("no_file", f"文件无法打开:{error.strerror or error}。") from error
 
 
 def read(data: bytes) -> str:
-    """Bytes as text with "\\n" newlines, a leading BOM kept as a character (offsets count it); else UnreadableDocument.
+    """The text alone. That of a text file is the decoded file, newlines as "\\n", a leading BOM kept as a character."""
+    return read_document(data).text
 
-    The dispatch on the kind of file stands here: plain text is read, every other format is named and refused until its
-    reader exists.
+
+def read_document(data: bytes, filename: str = "") -> Reading:
+    """A document's text and tables, whatever its format; else UnreadableDocument.
+
+    The content says what the file is, not its name; the name only tells a CSV from prose with commas.
     """
     if len(data) > LIMIT:
-        raise UnreadableDocument("too_large", "文件超过 20 MB,请拆分后再上传。")
+        raise _too_large()
     if not data.strip():
         raise UnreadableDocument("empty", "文件是空的。")
     kind = kind_of(data)
-    if kind != "text":
-        raise UnreadableDocument("format", f"暂不支持 {kind} 格式,请另存为纯文本(TXT)后再上传。")
-    text = decode(data).replace("\r\n", "\n").replace("\r", "\n")
-    if not text.strip("\ufeff \t\n\u3000"):
+    found = guard.read(kind, data) if kind in ("docx", "pdf", "html", "xlsx", "xls") else _text(data, filename)
+    if not found.text.strip("\ufeff \t\n\u3000"):
         raise UnreadableDocument("empty", "文件里没有文字。")
-    if not HAN.search(text):
+    if not HAN.search(found.text):
         raise UnreadableDocument("no_chinese", "文件里没有中文。")
-    return text
+    return found
+
+
+def _too_large() -> UnreadableDocument:
+    return UnreadableDocument("too_large", "文件超过 20 MB,请拆分后再上传。")
+
+
+def _text(data: bytes, filename: str) -> Reading:
+    text = decode(data).replace("\r\n", "\n").replace("\r", "\n")
+    if len(text) > LONGEST_TEXT:
+        raise too_long()
+    if filename.lower().endswith((".csv", ".tsv")):
+        from pledges.extraction.formats import delimited
+
+        delimiter = delimited.delimiter_of(text)
+        if delimiter:
+            return delimited.read(text, delimiter)
+    return Reading(text, (), "text")
 
 
 def kind_of(data: bytes) -> str:
-    """ "text", or the Chinese name of the format that the first bytes give away."""
+    """docx, pdf, html, xlsx, xls or text, by the content; UnreadableDocument for a file that is none of them."""
+    if b"%PDF-" in data[:1024]:
+        return "pdf"
+    if data.startswith(b"PK\x03\x04"):
+        return _kind_of_zip(data)
+    if data.startswith(b"\xd0\xcf\x11\xe0"):
+        return _kind_of_compound(data)
     for signature, name in SIGNATURES:
         if data.startswith(signature):
-            return name
-    return "HTML 或 XML" if MARKUP.match(data[:1024]) else "text"
+            raise UnreadableDocument("format", f"不支持{name}格式,请另存为 DOCX、PDF 或纯文本(TXT)后再上传。")
+    wide = data[:2] in (b"\xff\xfe", b"\xfe\xff")
+    start = data[:8192].decode("utf-16" if wide else "latin-1", "replace").removeprefix("ï»¿")
+    return "html" if MARKUP.match(start) else "text"
+
+
+def _kind_of_zip(data: bytes) -> str:
+    kind = zips.kind_of(data)
+    if kind in ("docx", "xlsx"):
+        return kind
+    if kind:
+        raise UnreadableDocument("format", "不支持这种办公文件,请另存为 DOCX、XLSX、PDF 或纯文本(TXT)后再上传。")
+    raise UnreadableDocument("not_docx", "文件是压缩包,不是办公文件,请解压后上传其中的文件。")
+
+
+def _kind_of_compound(data: bytes) -> str:
+    """The old formats of office programs, and the envelope of encrypted new ones, tell themselves by their streams."""
+    if "EncryptedPackage".encode("utf-16-le") in data:
+        raise UnreadableDocument("encrypted", "文件有密码,请去掉密码后再上传。")
+    if "WordDocument".encode("utf-16-le") in data:
+        raise UnreadableDocument("format", "不支持旧版 DOC 格式,请另存为 DOCX 后再上传。")
+    return "xls"
 
 
 def decode(data: bytes) -> str:
