@@ -1,5 +1,6 @@
 """The facts: what was promised and what has been delivered."""
 
+from pledges.models.link import PledgeLink
 from pledges.models.organisation import Deputy, Post, Role, Unit, User
 from pledges.models.pledge import Milestone, Outcome, Party, Pledge, State, Target, TrajectoryPoint
 from pledges.models.programme import Period, Programme, ProgrammeState, WorkingDay
@@ -17,6 +18,7 @@ __all__ = [
     "Party",
     "Period",
     "Pledge",
+    "PledgeLink",
     "Post",
     "Programme",
     "ProgrammeState",

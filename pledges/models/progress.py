@@ -12,7 +12,7 @@ from pledges.querysets import ReportQuerySet
 
 class ReportStatus(models.TextChoices):
     SUBMITTED = "submitted", _("未审核")
-    ACCEPTED = "accepted", _("审核通过")
+    ACCEPTED = "accepted", _("已审核")
     RETURNED = "returned", _("已退回")
 
 

@@ -25,6 +25,10 @@ class Document(models.Model):
     sha256 = models.CharField(max_length=64)
     text = models.TextField(_("正文"))
     zones = models.JSONField(default=list, help_text="[[label, start, end], …], which part may hold pledges")
+    columns = models.JSONField(
+        default=list,
+        help_text="for each of its tables {headings, fields}: what its columns hold, see extraction.division",
+    )
     imported_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     imported_at = models.DateTimeField(_("导入时间"))
 
@@ -42,12 +46,16 @@ class Fate(models.TextChoices):
     PENDING = "pending", _("待定")
     ACCEPTED = "accepted", _("已立项")
     REJECTED = "rejected", _("不立项")
+    MERGED = "merged", _("已合并")
 
 
 class Measure(models.Model):
     """拟立项条目: a clause read by extraction, waiting for a person's decision.
 
-    ``start`` and ``end`` are offsets into the document's text and ``quote`` equals that slice; they never change.
+    ``start`` and ``end`` are offsets into the document's text and ``quote`` equals that slice; only splitting and
+    merging move them. A measure is never deleted: one that was merged into another stays, with the fate that says so.
+    (Only while nobody has acted on any of a document's measures can all be read anew, by other columns of its tables.)
+    ``position`` is its serial number, which never changes either; the order of the text is that of ``start``.
     ``title`` and the rest are what a person may edit before accepting. ``targets`` is a list of
     ``{start, end, quote, value, value_max, unit, comparator, quantity_kind, object, deadline}`` with decimal strings.
     """
