@@ -54,7 +54,10 @@ def light_words(pledge: Pledge) -> str:
     """红灯 严重滞后: the light's word and its reason; empty for claimed and closed pledges, which are states."""
     if not pledge.light:
         return ""
-    return f"{LIGHTS[Light(pledge.light)]} {REASONS[Reason(pledge.light_reason)]}"
+    return _("%(light)s %(reason)s") % {
+        "light": LIGHTS[Light(pledge.light)],
+        "reason": REASONS[Reason(pledge.light_reason)],
+    }
 
 
 def of(pledge: Pledge, *, today: datetime.date) -> str:

@@ -14,6 +14,7 @@ from django.db.models import F, Max
 
 from pledges import standing
 from pledges.completion import Light, Reason
+from pledges.extraction.division import Columns
 from pledges.extraction.measures import Extraction
 from pledges.models import (
     Document,
@@ -23,6 +24,7 @@ from pledges.models import (
     Party,
     Period,
     Pledge,
+    PledgeLink,
     Post,
     Programme,
     Report,
@@ -85,8 +87,9 @@ def store_document(
     extraction: Extraction,
     user: User | None,
     at: datetime.datetime,
+    columns: Iterable[Columns] = (),
 ) -> Document:
-    """The document byte for byte, and every trackable measure that extraction read in it."""
+    """The document byte for byte, every measure that extraction read in it, and what its tables' columns hold."""
     document = Document.objects.create(
         programme=programme,
         title=title,
@@ -95,10 +98,33 @@ def store_document(
         content=content,
         sha256=hashlib.sha256(content).hexdigest(),
         text=text,
-        zones=[[zone.label, zone.start, zone.end] for zone in extraction.zones],
+        zones=_zones(extraction),
+        columns=_columns(columns),
         imported_by=user,
         imported_at=at,
     )
+    _store_measures(document, extraction)
+    return document
+
+
+def reread_document(document: Document, *, extraction: Extraction, columns: Iterable[Columns]) -> Document:
+    """Other measures instead of those that were read before; nobody has acted on any of them."""
+    document.measures.all().delete()
+    document.kind, document.zones, document.columns = extraction.kind, _zones(extraction), _columns(columns)
+    document.save(update_fields=["kind", "zones", "columns"])
+    _store_measures(document, extraction)
+    return document
+
+
+def _zones(extraction: Extraction) -> list[list[Any]]:
+    return [[zone.label, zone.start, zone.end] for zone in extraction.zones]
+
+
+def _columns(columns: Iterable[Columns]) -> list[dict[str, Any]]:
+    return [{"headings": one.headings, "fields": list(one.fields)} for one in columns]
+
+
+def _store_measures(document: Document, extraction: Extraction) -> None:
     Measure.objects.bulk_create(
         Measure(
             document=document,
@@ -106,7 +132,7 @@ def store_document(
             start=found.start,
             end=found.end,
             quote=found.quote,
-            title=" ".join(found.quote.split())[:400],
+            title=found.title[:400],
             section=found.section[:200],
             trackable=found.trackable,
             form=found.form,
@@ -135,13 +161,18 @@ def store_document(
         )
         for position, found in enumerate(extraction.measures, start=1)
     )
-    return document
 
 
-def add_measure(*, document: Document, start: int, end: int, title: str) -> Measure:
-    """A measure that a person marked in the text where extraction found none."""
+def add_measure(*, document: Document, start: int, end: int, title: str, **fields: Any) -> Measure:
+    """A measure where extraction found none, or found more in one; unless told, its section is that of the one before
+    it in the text."""
     last = document.measures.aggregate(last=Max("position"))["last"] or 0
     before = document.measures.filter(start__lte=start).order_by("-start").first()
+    given: dict[str, Any] = {
+        "section": before.section if before else "",
+        "form": Pledge.Form.MILESTONE,
+        "firmness": Pledge.Firmness.FIRM,
+    }
     return Measure.objects.create(
         document=document,
         position=last + 1,
@@ -149,9 +180,7 @@ def add_measure(*, document: Document, start: int, end: int, title: str) -> Meas
         end=end,
         quote=document.text[start:end],
         title=title,
-        section=before.section if before else "",
-        form=Pledge.Form.MILESTONE,
-        firmness=Pledge.Firmness.FIRM,
+        **given | fields,
     )
 
 
@@ -162,6 +191,17 @@ def save_measure(measure: Measure, **changes: Any) -> Measure:
     measure.version += 1
     measure.save()
     return measure
+
+
+def add_link(*, measure: Measure, pledge: Pledge, kind: str, user: User | None, at: datetime.datetime) -> PledgeLink:
+    """That a measure is, or goes on from, an undertaking that is a pledge already; raises the measure's version."""
+    save_measure(measure)
+    return PledgeLink.objects.create(measure=measure, pledge=pledge, kind=kind, made_by=user, made_at=at)
+
+
+def remove_link(link: PledgeLink) -> None:
+    save_measure(link.measure)
+    link.delete()
 
 
 def scale_of(value: Decimal, quote: str) -> int:

@@ -31,7 +31,7 @@ from pledges.models import (
     Unit,
     User,
 )
-from workflow import intake
+from workflow import measure_decisions
 from workflow import services as gate
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -255,7 +255,7 @@ def drafted(at: Government, *, on: str = "2020-02-01", target: str | None = "355
     if target is not None:
         TargetFactory(pledge=pledge, value=Decimal(target))
     with transaction.atomic():
-        intake._draft(pledge, actor(at.supervisor), moment(on))
+        measure_decisions._draft(pledge, actor(at.supervisor), moment(on))
     return pledge
 
 

@@ -27,7 +27,8 @@ class Line:
 
     @property
     def text(self) -> str:
-        return f"{self.who} {self.act}" + (f":{self.words}" if self.words else "")
+        told = _("%(who)s %(act)s") % {"who": self.who, "act": self.act}
+        return _("%(told)s:%(words)s") % {"told": told, "words": self.words} if self.words else told
 
 
 # Acts outside the table of transitions.
@@ -62,18 +63,24 @@ def of_pledge(pledge: Pledge) -> list[Line]:
 
 def tell(event: Event) -> Line:
     """One event as a line, in the reader's language."""
-    payload = json.loads(event.payload.text) if hasattr(event, "payload") else {}
+    payload = payload_of(event)
     given = payload.get("input", {})
     words = next((str(given[name]) for name in WORDS if given.get(name)), "")
-    return Line(at=event.at, who=_who(event), act=_act(event, payload), words=words, version=payload.get("version", 0))
+    return Line(at=event.at, who=who(event), act=_act(event, payload), words=words, version=payload.get("version", 0))
 
 
-def _who(event: Event) -> str:
+def payload_of(event: Event) -> dict[str, Any]:
+    """What an event kept; nothing where it has been erased."""
+    return dict(json.loads(event.payload.text)) if hasattr(event, "payload") else {}
+
+
+def who(event: Event) -> str:
+    """The person and the post that an event names."""
     if event.user is None:
         return _("自动")
     if event.acting_for is not None:
         return _("%(user)s(代%(post)s)") % {"user": event.user, "post": event.acting_for}
-    return f"{event.user}({event.post})" if event.post else str(event.user)
+    return _("%(user)s(%(post)s)") % {"user": event.user, "post": event.post} if event.post else str(event.user)
 
 
 def _act(event: Event, payload: Mapping[str, Any]) -> str:
@@ -81,5 +88,6 @@ def _act(event: Event, payload: Mapping[str, Any]) -> str:
     transition = BY_NAME.get(event.action)
     label = str(transition.label) if transition else str(OTHER_ACTS.get(event.action, event.action))
     if before and after and before != after:
-        return f"{label}({State(before).label} → {State(after).label})"
+        moved = {"act": label, "before": State(before).label, "after": State(after).label}
+        return _("%(act)s(%(before)s → %(after)s)") % moved
     return label

@@ -3,70 +3,27 @@
 On the sample report always; on the shared document, where it is here, with the very figures of the specification.
 """
 
-import datetime
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
-from django.db import transaction
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from pledges import calendars
 from pledges.models import Pledge
+from tests.browser.conftest import import_for_2020
 from tracker import rollups
-from tracker.demo import city
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 ROOT = Path(__file__).resolve().parents[2]
-MOMENT = datetime.datetime(2020, 9, 1, 1, 0, tzinfo=datetime.UTC)
-
-
-@pytest.fixture
-def organisation(transactional_db: None) -> Any:
-    for year in (2019, 2020, 2021):
-        calendars.ensure_year(year)
-    with transaction.atomic():
-        return city.establish(at=MOMENT)
 
 
 @pytest.fixture(params=[1440, 390], ids=["desktop", "phone"])
-def visit(browser: Browser, live_server: Any, request: Any) -> Iterator[Callable[[str], Page]]:
-    """``visit(username)`` signs in with a fresh browser context and returns its page. A script error is a failure."""
-    contexts, complaints = [], []
-
-    def sign_in(username: str) -> Page:
-        context = browser.new_context(
-            viewport={"width": request.param, "height": 900}, locale="en-GB", accept_downloads=True
-        )
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(15_000)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on(
-            "console",
-            lambda message: complaints.append(message.text) if "Content Security" in message.text else None,
-        )
-        page.goto(f"{live_server.url}/")
-        page.get_by_label("账号").fill(username)
-        page.get_by_label("密码").fill(city.PASSWORD)
-        page.get_by_role("button", name="登录").click()
-        return page
-
-    yield sign_in
-    for context in contexts:
-        context.close()
-    assert complaints == []
-
-
-def import_for_2020(page: Page, address: str, file: Path) -> None:
-    page.goto(f"{address}/documents/import/")
-    page.get_by_label("文件", exact=True).set_input_files(file)
-    page.get_by_label("计划年度").fill("2020")
-    page.get_by_role("button", name="导入").click()
-    expect(page.get_by_role("heading", name="核定拟立项条目")).to_be_visible()
+def width(request: Any) -> int:
+    wide: int = request.param
+    return wide
 
 
 def accept_the_355_villages(page: Page, lead_unit: str) -> None:

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from pledges.errors import DomainError
 from pledges.models import Document, Measure, Pledge, Report
 from tests.factories import Government, actor, government, moment, payload_for, pledge_in
-from workflow import audit, intake, services
+from workflow import audit, measure_cuts, measure_decisions, services
 from workflow.models import Event, Stream, Task
 from workflow.periods import open_windows
 from workflow.standing import refresh
@@ -118,11 +118,51 @@ def test_measures_accepted_at_once_have_numbers_of_their_own(at: Government) -> 
     by = actor(at.supervisor)
 
     def accept(measure: Measure) -> Callable[[], Any]:
-        return lambda: intake.accept_measure(measure.pk, actor=by, version=1, payload={}, at=moment("2020-01-21"))
+        return lambda: measure_decisions.accept_measure(
+            measure.pk, actor=by, version=1, payload={}, at=moment("2020-01-21")
+        )
 
     # Each twice: one of the two is refused.
     assert at_once([accept(measure) for measure in measures * 2]) == {"done": 10, "Stale": 10}
     assert sorted(Pledge.objects.values_list("number", flat=True)) == [f"2020-{n:03d}" for n in range(1, 11)]
+    assert list(audit.verify()) == []
+
+
+def test_a_section_single_decisions_and_merges_at_once_decide_each_measure_once(at: Government) -> None:
+    text = ",".join(f"改造管网{number}号" for number in range(1, 7))
+    document = Document.objects.create(
+        programme=at.programme, title="要点", kind="report", filename="a.txt", content=b"x", sha256="0" * 64,
+        text=text, imported_at=moment("2020-01-20"),
+    )  # fmt: skip
+    measures = [
+        Measure.objects.create(
+            document=document, position=number, start=(number - 1) * 7, end=number * 7 - 1, quote=f"改造管网{number}号",
+            title=f"改造管网{number}号", section="一", form="milestone", firmness="firm",
+        )
+        for number in range(1, 7)
+    ]  # fmt: skip
+    by, day = actor(at.supervisor), moment("2020-01-21")
+    versions = {one.pk: 1 for one in measures}
+
+    def section() -> Any:
+        return measure_decisions.accept_section(
+            document.pk, actor=by, section="一", versions=versions, payload={}, at=day
+        )
+
+    def reject(one: Measure) -> Callable[[], Any]:
+        return lambda: measure_decisions.reject_measure(one.pk, actor=by, version=1, reason="重复", at=day)
+
+    def merge(one: Measure, other: Measure) -> Callable[[], Any]:
+        return lambda: measure_cuts.merge_measures(
+            one.pk, actor=by, version=1, next_id=other.pk, next_version=1, at=day
+        )
+
+    singles = [reject(measures[0]), reject(measures[5]), merge(measures[2], measures[3])]
+    outcomes = at_once([section, section, *singles])
+    assert set(outcomes) <= {"done", "Stale"}
+    fates = set(Measure.objects.values_list("fate", flat=True))
+    accepted = Pledge.objects.count()
+    assert (accepted, fates) == (6, {"accepted"}) if accepted else "accepted" not in fates
     assert list(audit.verify()) == []
 
 

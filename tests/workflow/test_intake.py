@@ -14,7 +14,7 @@ from pledges.errors import BadInput, DomainError, Forbidden, Invisible, Stale, W
 from pledges.extraction import records
 from pledges.models import Document, Measure, Pledge, Post, Programme, Target
 from tests.factories import CityFactory, Government, PostFactory, UnitFactory, actor, government, moment
-from workflow import intake
+from workflow import intake, measure_decisions
 from workflow.models import Event, Stream, Task
 
 TEXT = "云溪市工作要点\n完成七个镇的管网改造,新增公交线路7.5万公里。\n保持安静。\n"
@@ -134,7 +134,7 @@ def test_a_new_years_first_document_makes_the_programme_and_its_four_periods(at:
 NO_TEXT = [
     (b"", "文件里没有文字,请检查后重新选择。"),
     (b" \n\t ", "文件里没有文字,请检查后重新选择。"),
-    (b"%PDF-1.7 ...", "暂不支持这种格式,请另存为纯文本(.txt)后再导入。"),
+    (b"%PDF-1.7 ...", "文件已损坏,无法打开,请用办公软件打开并重新保存后再导入。"),
     (b"only English here", "文件里没有中文,请检查是不是选错了文件。"),
     (bytes(range(128, 256)) * 20, "文件不是可识别的中文文本,请另存为 UTF-8 编码的纯文本(.txt)后再导入。"),
 ]
@@ -174,19 +174,19 @@ def measures(at: Government) -> list[Measure]:
 
 
 def accept(one: Measure, by: Post, version: int = 1, **payload: Any) -> Pledge:
-    return intake.accept_measure(one.pk, actor=actor(by), version=version, payload=payload, at=AT)
+    return measure_decisions.accept_measure(one.pk, actor=actor(by), version=version, payload=payload, at=AT)
 
 
 def edit(one: Measure, by: Post, version: int = 1, **payload: Any) -> Measure:
-    return intake.edit_measure(one.pk, actor=actor(by), version=version, payload=payload, at=AT)
+    return measure_decisions.edit_measure(one.pk, actor=actor(by), version=version, payload=payload, at=AT)
 
 
 def reject(one: Measure, by: Post, version: int = 1, reason: str = "与上年重复") -> Measure:
-    return intake.reject_measure(one.pk, actor=actor(by), version=version, reason=reason, at=AT)
+    return measure_decisions.reject_measure(one.pk, actor=actor(by), version=version, reason=reason, at=AT)
 
 
 def reopen(one: Measure, by: Post, version: int = 2) -> Measure:
-    return intake.reopen_measure(one.pk, actor=actor(by), version=version, at=AT)
+    return measure_decisions.reopen_measure(one.pk, actor=actor(by), version=version, at=AT)
 
 
 def test_accepting_makes_a_draft_with_its_provenance(at: Government, measures: list[Measure]) -> None:
@@ -328,12 +328,12 @@ def test_a_passage_that_was_overlooked_can_be_marked_and_waits_like_any_other(
     for one in measures[:2]:
         reject(one, at.supervisor)
     start = TEXT.index("新增公交")
-    marked = intake.add_measure(document.pk, actor=actor(at.supervisor), start=start, end=start + 4, at=AT)
+    marked = measure_decisions.add_measure(document.pk, actor=actor(at.supervisor), start=start, end=start + 4, at=AT)
     assert (marked.quote, marked.position, marked.section, marked.fate) == ("新增公交", 4, "一、城建", "pending")
     assert Task.objects.open().filter(kind="review_measures").exists()
     for span in ((5, 5), (-1, 4), (0, len(TEXT) + 1), (7, 8)):
         with pytest.raises(BadInput):
-            intake.add_measure(document.pk, actor=actor(at.supervisor), start=span[0], end=span[1], at=AT)
+            measure_decisions.add_measure(document.pk, actor=actor(at.supervisor), start=span[0], end=span[1], at=AT)
 
 
 # Which supervision office imports for which city: the county's own is not part of the city's programme.

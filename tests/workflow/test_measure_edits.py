@@ -7,7 +7,7 @@ import pytest
 from pledges.errors import BadInput
 from pledges.models import Document, Measure, Target
 from tests.factories import Government, actor, government, moment
-from workflow import intake
+from workflow import measure_decisions
 
 AT = moment("2020-01-20")
 READ = {
@@ -34,7 +34,7 @@ def measure(at: Government) -> Measure:
 
 
 def accept(at: Government, measure: Measure, *targets: Any) -> list[Target]:
-    pledge = intake.accept_measure(
+    pledge = measure_decisions.accept_measure(
         measure.pk, actor=actor(at.supervisor), version=1, payload={"targets": list(targets)} if targets else {}, at=AT
     )
     return list(Target.objects.filter(pledge=pledge))
@@ -94,13 +94,15 @@ def test_a_wrong_target_is_named_by_its_place(
 @pytest.mark.parametrize("targets", ["abc", None, 3, {"value": "1"}])
 def test_a_wrong_shape_is_a_fault_and_never_a_crash(at: Government, measure: Measure, targets: Any) -> None:
     with pytest.raises(BadInput) as refusal:
-        intake.edit_measure(measure.pk, actor=actor(at.supervisor), version=1, payload={"targets": targets}, at=AT)
+        measure_decisions.edit_measure(
+            measure.pk, actor=actor(at.supervisor), version=1, payload={"targets": targets}, at=AT
+        )
     assert set(refusal.value.fields) == {"targets"}
 
 
 def test_all_faults_are_told_at_once(at: Government, measure: Measure) -> None:
     with pytest.raises(BadInput) as refusal:
-        intake.accept_measure(
+        measure_decisions.accept_measure(
             measure.pk,
             actor=actor(at.supervisor),
             version=1,
@@ -130,7 +132,7 @@ def test_what_was_read_wrongly_is_named_instead_of_breaking_the_pledge(
 
 def test_supporting_units_come_with_a_lead(at: Government, measure: Measure) -> None:
     with pytest.raises(BadInput) as refusal:
-        intake.accept_measure(
+        measure_decisions.accept_measure(
             measure.pk, actor=actor(at.supervisor), version=1, payload={"support_units": [at.water.pk]}, at=AT
         )
     assert set(refusal.value.fields) == {"lead_unit"}

@@ -88,18 +88,30 @@ class Collection(ActorEndpoint, GenericViewSet):
         )
 
 
-def version_of(body: Mapping[str, Any]) -> int | None:
-    """The version that the caller saw, or None where none was given: the domain then says so."""
-    given = body.get("version")
+def number_in(body: Mapping[str, Any], name: str) -> int | None:
+    """A whole number that the caller gave, as one or as digits; None for anything else."""
+    given = body.get(name)
     if isinstance(given, int) and not isinstance(given, bool):
         return given
     return int(given) if isinstance(given, str) and given.isascii() and given.isdecimal() and len(given) < 10 else None
 
 
-def demand_version(body: Mapping[str, Any]) -> int:
-    version = version_of(body)
+def demand_number(body: Mapping[str, Any], name: str) -> int:
+    number = number_in(body, name)
+    if number is None:
+        raise BadInput({name: _("请填写整数。")})
+    return number
+
+
+def version_of(body: Mapping[str, Any]) -> int | None:
+    """The version that the caller saw, or None where none was given: the domain then says so."""
+    return number_in(body, "version")
+
+
+def demand_version(body: Mapping[str, Any], name: str = "version") -> int:
+    version = number_in(body, name)
     if version is None:
-        raise BadInput({"version": _("请求没有带上版本号,请刷新页面后重试。")})
+        raise BadInput({name: _("请求没有带上版本号,请刷新页面后重试。")})
     return version
 
 

@@ -38,6 +38,9 @@ SETTINGS = {
         "OutlookEnum": "pledges.models.Report.Outlook",
         "VerificationMethodEnum": "workflow.transitions.Method",
         "LightEnum": "tracker.api.serializers.pledges.LIGHTS",
+        "LinkKindEnum": "pledges.models.PledgeLink.Kind",
+        "LikenessKindEnum": "tracker.api.serializers.links.LIKENESSES",
+        "LinkRelationEnum": "tracker.api.serializers.links.RELATIONS",
         "RollupScopeEnum": "tracker.models.Rollup.Scope",
     }
 }

@@ -16,7 +16,7 @@ from pledges.actors import Actor
 from pledges.models import Document, Fate, Measure, Milestone, Pledge
 from pledges.working_days import Calendar, add_workdays
 from tracker.demo.city import SAMPLES, read
-from workflow import intake, periods, planning, services, standing
+from workflow import intake, measure_decisions, periods, planning, services, standing
 from workflow.organisation import Organisation
 
 REFRESH_EVERY = 7
@@ -96,10 +96,10 @@ def _draft(item: dict[str, Any], document: Document, city: Organisation, supervi
     """Accept the measure that holds the item's sentence; mark it by hand where extraction cut it otherwise."""
     at = moment(year, "01-28", 0)
     start = document.text.index(item["quote"])
-    measure = _best(document, start, start + len(item["quote"])) or intake.add_measure(
+    measure = _best(document, start, start + len(item["quote"])) or measure_decisions.add_measure(
         document.pk, actor=supervisor, start=start, end=start + len(item["quote"]), at=at
     )
-    pledge = intake.accept_measure(
+    pledge = measure_decisions.accept_measure(
         measure.pk,
         actor=supervisor,
         version=measure.version,

@@ -37,7 +37,12 @@ PLACES = (
     Place("supervision", gettext_lazy("督办"), (*OFFICE, Role.LEADER)),
     Place("units", gettext_lazy("部门"), (*OWN_UNIT, *OFFICE, Role.LEADER), ("unit",)),
     Place("quarter-latest", gettext_lazy("季度"), (*OWN_UNIT, *OFFICE, Role.LEADER, Role.AUDITOR), ("quarter",)),
-    Place("documents", gettext_lazy("文件"), (*OFFICE, Role.AUDITOR), ("document-import", "review", "measure")),
+    Place(
+        "documents",
+        gettext_lazy("文件"),
+        (*OFFICE, Role.AUDITOR),
+        ("document-import", "review", "review-section", "columns", "measure", "measure-add"),
+    ),
 )
 HOMES = {
     Role.COORDINATOR: "web:desk",

@@ -1,4 +1,4 @@
-"""A measure as a person reads and corrects it: its words, the form's values, and the way back to `workflow.intake`.
+"""A measure as a person reads and corrects it: its words, the form's values, and the way back to the decisions.
 
 The form's names are those of `workflow.measure_edits`; a target's fields are ``targets.<row>.<field>``. Whatever was
 typed comes back as typed, so that nothing is lost when it cannot be taken.
@@ -14,11 +14,12 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from pledges import matching
 from pledges.models import Measure, Pledge, Target, Unit
 from tracker import words
 from workflow.measure_edits import SCALES
 
-TEXTS = ("title", "form", "firmness", "due_date", "lead_unit", "leader", "person", "deliverable", "reason")
+TEXTS = ("title", "form", "firmness", "due_date", "lead_unit", "leader", "person", "deliverable", "reason", "at_offset")
 TARGET_TEXTS = ("value", "value_max", "unit", "scale", "comparator", "quantity_kind", "object", "baseline", "origin")
 ALL_TARGETS = re.compile(r"targets\.(\d{1,3})\.value")
 PRINCIPLE = "principle"
@@ -30,6 +31,9 @@ DOUBTS = {
     "unsure_trackable": _("能否核验请再看"),
     "many_targets": _("目标超过三个"),
     "range": _("目标是区间"),
+    "unread_deadline": _("时限没有读懂"),
+    "no_lead": _("没有写明牵头单位"),
+    "merged_deadlines": _("合并的两条时限不同,取了较晚的"),
 }
 FORMS = {**dict(Pledge.Form.choices), PRINCIPLE: _("原则性表述")}
 
@@ -118,20 +122,10 @@ def _blank_row() -> dict[str, Any]:
 
 
 def matching_unit(names: Iterable[str], units: Iterable[Unit]) -> Unit | None:
-    """The unit that the text names, by name or alias, with or without the 市 in front; None when in doubt."""
-    known: dict[str, set[Unit]] = {}
-    for unit in units:
-        for name in (unit.name, *unit.aliases):
-            known.setdefault(_bare(name), set()).add(unit)
-    for name in names:
-        found = known.get(_bare(name), set())
-        if len(found) == 1:
-            return next(iter(found))
-    return None
-
-
-def _bare(name: str) -> str:
-    return "".join(name.split()).removeprefix("市")
+    """The unit that the first clear name means; None when in doubt (`pledges.matching`)."""
+    known = {unit.pk: unit for unit in units}
+    found = matching.the_unit(list(names), matching.directory_of(known.values()))
+    return known[found] if found is not None else None
 
 
 def read(typed: QueryDict, measure: Measure) -> dict[str, Any]:
@@ -164,7 +158,7 @@ def _kept(typed: Mapping[str, Any]) -> list[int]:
 
 
 def payload(typed: Mapping[str, Any], measure: Measure, *, names: Iterable[str]) -> dict[str, Any]:
-    """What `workflow.intake` is given: the named fields, and the targets with where they came from."""
+    """What `workflow.measure_decisions` is given: the named fields, and the targets with where they came from."""
     found: dict[str, Any] = {name: typed[name] for name in names}
     found["targets"] = []
     for row in _kept(typed):

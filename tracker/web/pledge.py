@@ -15,6 +15,7 @@ from pledges import calendars
 from pledges.actors import Actor
 from pledges.errors import Invisible
 from pledges.models import Document, Measure, Pledge, Report, ReportStatus
+from tracker import pledge_links
 from tracker.web import charts, figures
 from tracker.web.desk import ACT_OF
 from tracker.web.requests import PageRequest
@@ -63,6 +64,7 @@ def pledge(request: PageRequest, pk: int) -> HttpResponse:
         "reports": [_shown(report) for report in reports],
         "history": list(reversed(story.of_pledge(found))),
         "children": _children(found, request.actor),
+        "links": pledge_links.of_pledge(found, request.actor),
     }
     return render(request, "tracker/pledge/pledge.html", context)
 

@@ -1,63 +1,36 @@
 """核定拟立项条目: the document on one side, what was read in it on the other, and one decision at a time."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Page, Paginator
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from config import clock
-from pledges.actors import Actor
 from pledges.errors import BadInput, Invisible, Stale, WrongState
-from pledges.models import Document, Measure, Pledge, Post, Role, Target, Unit
-from tracker.web import measure_form, measure_list, source_text
+from pledges.models import Measure
+from tracker.web import measure_form, measure_list, review_page
 from tracker.web.context import DRAFT_KEY
 from tracker.web.requests import PageRequest
-from workflow import intake, permissions
-
-PAGE_SIZE = 50
-PRINCIPLE = measure_form.PRINCIPLE
+from tracker.web.review_page import Attempt, number_of
+from workflow import measure_cuts, measure_decisions, measure_story
 
 EDITED = ("title", "form", "firmness", "person")
 ACCEPTED = (*EDITED, "due_date", "lead_unit", "support_units", "leader", "deliverable")
-
-
-@dataclass(frozen=True)
-class Attempt:
-    """A decision that was refused: what was typed, and what is wrong with it or has changed meanwhile."""
-
-    decision: str
-    typed: dict[str, Any]
-    errors: dict[str, Any]
-    refusal: Stale | WrongState | None = None
-
-    @property
-    def status(self) -> int:
-        return 409 if self.refusal else 422
-
-    @property
-    def summary(self) -> list[tuple[str, Any]]:
-        """Every fault with the id of its field; the id is empty for what concerns the whole."""
-        plain = [(name and f"{self.decision}-{name}", fault) for name, fault in self.errors.items() if name != "rows"]
-        rows = self.errors.get("rows", {})
-        return plain + [
-            (f"{self.decision}-target-{row}", fault) for row, faults in rows.items() for fault in faults.values()
-        ]
+STAYING = ("edit", "reopen", "split", "merge")  # decisions after which the same measure is still in hand
 
 
 @login_required
 @require_safe
 def review(request: PageRequest, pk: int) -> HttpResponse:
     """One document. ``m`` is the measure in hand, ``fate`` and ``q`` filter the list."""
-    document = _document(request.actor, pk)
+    document = review_page.document_of(request.actor, pk)
     view = measure_list.View.of(document, kind=request.GET.get("fate", ""), q=request.GET.get("q", ""))
-    return _page(request, view, chosen=_number(request.GET.get("m")), page=request.GET.get("page"))
+    return review_page.page(request, view, chosen=number_of(request.GET.get("m")), page=request.GET.get("page"))
 
 
 @login_required
@@ -76,18 +49,37 @@ def decide(request: PageRequest, pk: int, decision: str) -> HttpResponse:
     except (Stale, WrongState) as refusal:
         attempt = Attempt(decision, typed, {}, refusal)
     else:
-        request.session[DRAFT_KEY] = _draft_name(request, measure, decision)
-        return _onward(request, measure, decision)
-    view = measure_list.View.of(
-        _document(request.actor, measure.document_id),
-        kind=request.POST.get("in_fate", ""),
-        q=request.POST.get("in_q", ""),
-    )
-    return _page(request, view, chosen=pk, attempt=attempt)
+        request.session[DRAFT_KEY] = review_page.draft_name(request, measure, decision)
+        view = _view(request, measure.document_id)
+        _tell_of_others(request, view)
+        return redirect(_onward(view, measure, decision))
+    return review_page.page(request, _view(request, measure.document_id), chosen=pk, attempt=attempt)
+
+
+@login_required
+@require_POST
+def add(request: PageRequest, pk: int) -> HttpResponse:
+    """Mark a passage that gave no measure: by its place (``start``, ``end``) or by its words (``passage``)."""
+    typed = {name: request.POST.get(name, "").strip() for name in ("start", "end", "passage")}
+    start, end = number_of(typed["start"]), number_of(typed["end"])
+    try:
+        if start is not None and end is not None:
+            measure = measure_decisions.add_measure(pk, actor=request.actor, start=start, end=end, at=clock.now())
+        else:
+            measure = measure_decisions.add_passage(pk, actor=request.actor, passage=typed["passage"], at=clock.now())
+    except BadInput as refusal:
+        attempt = Attempt("add", typed, {"passage": refusal.message})
+        return review_page.page(request, _view(request, pk), chosen=None, attempt=attempt)
+    messages.success(request, _("已标为条目,待核定:%(title)s") % {"title": measure.title})
+    view = _view(request, pk)
+    _tell_of_others(request, view)
+    if view.shows_gaps:
+        return redirect(view.address())
+    return redirect(view.showing(measure.pk).address(measure.pk))
 
 
 def _accept(request: PageRequest, measure: Measure, typed: dict[str, Any]) -> None:
-    pledge = intake.accept_measure(
+    pledge = measure_decisions.accept_measure(
         measure.pk,
         actor=request.actor,
         version=_version(request),
@@ -98,7 +90,7 @@ def _accept(request: PageRequest, measure: Measure, typed: dict[str, Any]) -> No
 
 
 def _edit(request: PageRequest, measure: Measure, typed: dict[str, Any]) -> None:
-    intake.edit_measure(
+    measure_decisions.edit_measure(
         measure.pk,
         actor=request.actor,
         version=_version(request),
@@ -108,145 +100,84 @@ def _edit(request: PageRequest, measure: Measure, typed: dict[str, Any]) -> None
     messages.success(request, _("已修改,仍待核定。"))
 
 
+def _split(request: PageRequest, measure: Measure, typed: dict[str, Any]) -> None:
+    offset = number_of(typed["at_offset"])
+    if offset is None:
+        raise BadInput({"at_offset": _("请选择在哪里切开。")})
+    first, second = measure_cuts.split_measure(
+        measure.pk, actor=request.actor, version=_version(request), at_offset=offset, at=clock.now()
+    )
+    titles = {"first": first.title, "second": second.title}
+    messages.success(request, _("已拆成两条,都待核定:“%(first)s”和“%(second)s”。") % titles)
+
+
+def _merge(request: PageRequest, measure: Measure, typed: dict[str, Any]) -> None:
+    following, version = number_of(request.POST.get("next")), number_of(request.POST.get("next_version"))
+    if following is None or version is None:
+        raise BadInput({"": _("请求没有带上版本号,请刷新页面后重试。")})
+    merged = measure_cuts.merge_measures(
+        measure.pk,
+        actor=request.actor,
+        version=_version(request),
+        next_id=following,
+        next_version=version,
+        at=clock.now(),
+    )
+    messages.success(request, _("已合并为一条,待核定:%(title)s") % {"title": merged.title})
+
+
 def _reject(request: PageRequest, measure: Measure, typed: dict[str, Any]) -> None:
-    intake.reject_measure(
+    measure_decisions.reject_measure(
         measure.pk, actor=request.actor, version=_version(request), reason=typed["reason"], at=clock.now()
     )
     messages.success(request, _("已定为不立项:%(title)s") % {"title": measure.title})
 
 
 def _reopen(request: PageRequest, measure: Measure, typed: dict[str, Any]) -> None:
-    intake.reopen_measure(measure.pk, actor=request.actor, version=_version(request), at=clock.now())
+    measure_decisions.reopen_measure(measure.pk, actor=request.actor, version=_version(request), at=clock.now())
     messages.success(request, _("已恢复,重新待核定。"))
 
 
-DECISIONS = {"accept": _accept, "edit": _edit, "reject": _reject, "reopen": _reopen}
+DECISIONS: dict[str, Callable[[PageRequest, Measure, dict[str, Any]], None]] = {
+    "accept": _accept,
+    "edit": _edit,
+    "split": _split,
+    "merge": _merge,
+    "reject": _reject,
+    "reopen": _reopen,
+}
 
 
 def _version(request: PageRequest) -> int:
-    version = _number(request.POST.get("version"))
+    version = number_of(request.POST.get("version"))
     if version is None:
         raise BadInput({"": _("请求没有带上版本号,请刷新页面后重试。")})
     return version
 
 
-def _number(typed: str | None) -> int | None:
-    return int(typed) if typed and typed.isdecimal() and len(typed) < 16 else None
-
-
-def _onward(request: PageRequest, measure: Measure, decision: str) -> HttpResponse:
-    """To the next measure that waits, in the list the person was working through; after an edit, to the same one."""
-    view = measure_list.View.of(
-        _document(request.actor, measure.document_id),
+def _view(request: PageRequest, document_id: int) -> measure_list.View:
+    """The list that the person was working through, as it stands now."""
+    return measure_list.View.of(
+        review_page.document_of(request.actor, document_id),
         kind=request.POST.get("in_fate", ""),
         q=request.POST.get("in_q", ""),
     )
-    if decision in ("edit", "reopen"):
-        return redirect(view.address(measure.pk))
-    onward = view.next_pending(after=measure.position)
+
+
+def _tell_of_others(request: PageRequest, view: measure_list.View) -> None:
+    """What others decided about the document since this person's page was drawn."""
+    seen = number_of(request.POST.get("seen"))
+    if seen is not None:
+        for sentence in measure_story.since(view.document, seen, but=request.user, titles=view.titles()):
+            messages.info(request, sentence)
+
+
+def _onward(view: measure_list.View, measure: Measure, decision: str) -> str:
+    """To the next measure that waits, in the list the person was working through, or to the same one."""
+    if decision in STAYING:
+        return view.address(measure.pk)
+    onward = view.next_pending(after=measure)
     if onward is None and view.q:  # what was searched for is all decided: on with the rest of the document
         view = view.without_search()
-        onward = view.next_pending(after=measure.position)
-    return redirect(view.address(onward))
-
-
-def _document(actor: Actor, pk: int) -> Document:
-    document: Document | None = (
-        Document.objects.visible_to(actor)
-        .select_related("programme__government", "imported_by")
-        .defer("content")
-        .filter(pk=pk)
-        .first()
-    )
-    if document is None:
-        raise Invisible()
-    return document
-
-
-def _page(
-    request: PageRequest,
-    view: measure_list.View,
-    *,
-    chosen: int | None,
-    page: str | None = None,
-    attempt: Attempt | None = None,
-) -> HttpResponse:
-    view = view.showing(chosen)
-    listed = view.listed
-    pages = Paginator(listed, PAGE_SIZE)
-    selected = next((one for one in listed if one.pk == chosen), None)
-    if selected is None and view.kind in ("pending", "principle") and page is None:
-        selected = listed[0] if listed else None
-    shown: Page = pages.get_page(listed.index(selected) // PAGE_SIZE + 1 if selected else page)
-    refusal = permissions.may_import(request.actor)
-    context = {
-        "document": view.document,
-        "view": view,
-        "why": view.why,
-        "page": shown,
-        "rows": [
-            {"words": measure_form.words_of(one), "url": view.address(one.pk), "is_selected": one is selected}
-            for one in shown
-        ],
-        "selected": measure_form.words_of(selected) if selected else None,
-        "all_url": view.address(fate="all"),
-        "page_base": view.address() + "&page=",
-        "paragraphs": source_text.paragraphs(
-            view.document.text, view.measures, headings={one.section for one in view.measures}
-        ),
-        "source_base": view.address() + "&m=",
-        "attempt": attempt,
-        "refusal": refusal,
-    }
-    if selected is not None and refusal is None:
-        context |= _form(request, view.document, selected, attempt)
-    return render(request, "tracker/review/page.html", context, status=attempt.status if attempt else 200)
-
-
-def _form(request: PageRequest, document: Document, measure: Measure, attempt: Attempt | None) -> dict[str, Any]:
-    """Values, choices and errors of the decision's forms; what was typed stands in the form it was typed in."""
-    government = document.programme.government
-    units = list(Unit.objects.below(government).filter(is_active=True).order_by("position", "pk"))
-    fresh = measure_form.initial(measure, year=document.programme.year, units=units)
-    typed = dict.fromkeys(("accept", "edit", "reject"), fresh)
-    errors: dict[str, dict[str, Any]] = {name: {} for name in typed}
-    if attempt is not None and attempt.decision in typed:
-        typed[attempt.decision] = {**attempt.typed, "suggestion": fresh["suggestion"]}
-        errors[attempt.decision] = attempt.errors
-    opened = attempt.decision if attempt else "reject" if measure.form == PRINCIPLE else "accept"
-    return {
-        "forms": {
-            name: {
-                "typed": typed[name],
-                "errors": errors[name],
-                "draft": _draft_name(request, measure, name),
-                "targets": [
-                    {"row": row, "target": target, "faults": errors[name].get("rows", {}).get(row)}
-                    for row, target in enumerate(typed[name]["targets"])
-                ],
-            }
-            for name in typed
-        },
-        "opened": opened,
-        "units": units,
-        "leaders": Post.objects.filter(unit=government, role=Role.LEADER, is_active=True).select_related("holder"),
-        "form_choices": Pledge.Form.choices,
-        "firmness_choices": Pledge.Firmness.choices,
-        "comparators": Target.Comparator.choices,
-        "quantity_kinds": Target.QuantityKind.choices,
-        "scales": measure_form.SCALE_CHOICES,
-        "common_reasons": COMMON_REASONS,
-    }
-
-
-def _draft_name(request: PageRequest, measure: Measure, decision: str) -> str:
-    """Under which name the browser keeps what is being typed: a person's, for one version of one measure."""
-    return f"{request.user.pk}:measure:{measure.pk}:{measure.version}:{decision}"
-
-
-COMMON_REASONS = (
-    gettext_lazy("原则性表述,无法核验"),
-    gettext_lazy("与其他条目重复"),
-    gettext_lazy("不属于本级职责"),
-    gettext_lazy("上年已完成"),
-)
+        onward = view.next_pending(after=measure)
+    return view.address(onward)

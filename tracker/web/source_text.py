@@ -21,6 +21,19 @@ class Span(Protocol):
 
 
 @dataclass(frozen=True)
+class Gap:
+    """A sentence that gave no measure, marked in the text like one."""
+
+    start: int
+    end: int
+    is_gap = True
+
+    @property
+    def pk(self) -> int:
+        return -1 - self.start  # no measure's id
+
+
+@dataclass(frozen=True)
 class Segment:
     """A run of text. ``measure`` is the innermost one that covers it; ``begins`` are those that start right here."""
 
@@ -41,8 +54,11 @@ class Segment:
 
 @dataclass(frozen=True)
 class Paragraph:
+    """A line of the text; ``start`` is the offset of its first character."""
+
     segments: tuple[Segment, ...]
     is_heading: bool
+    start: int = 0
 
 
 def paragraphs(text: str, measures: Iterable[Span], *, headings: Iterable[str] = ()) -> list[Paragraph]:
@@ -54,24 +70,28 @@ def paragraphs(text: str, measures: Iterable[Span], *, headings: Iterable[str] =
     titles = {NOT_A_WORD.sub("", title) for title in headings} - {""}
     found: list[Paragraph] = []
     line: list[Segment] = []
+    at = start = 0
     for segment in _segments(text, sorted(measures, key=lambda span: (span.start, -span.end))):
         pieces = segment.text.split("\n")
         for index, piece in enumerate(pieces):
             if index:
-                _close(found, line, titles)
+                _close(found, line, titles, start)
                 line = []
+                at += 1
+                start = at
             begins = segment.begins if index == 0 else ()
             if piece or begins:
                 line.append(Segment(piece, segment.measure, begins))
-    _close(found, line, titles)
+            at += len(piece)
+    _close(found, line, titles, start)
     return found
 
 
-def _close(found: list[Paragraph], line: list[Segment], titles: set[str]) -> None:
+def _close(found: list[Paragraph], line: list[Segment], titles: set[str], start: int) -> None:
     words = "".join(segment.text for segment in line)
     if words.strip() or any(segment.begins for segment in line):
         is_heading = len(words) <= HEADING_LENGTH and NOT_A_WORD.sub("", words) in titles
-        found.append(Paragraph(tuple(line), is_heading))
+        found.append(Paragraph(tuple(line), is_heading, start))
 
 
 def _segments(text: str, spans: Sequence[Span]) -> Iterator[Segment]:

@@ -2,7 +2,22 @@
 
 from django.urls import path
 
-from tracker.web import accounts, acts, desk, documents, inbox, ledger, pledge, quarter, review, supervision, units
+from tracker.web import (
+    accounts,
+    acts,
+    columns,
+    desk,
+    documents,
+    inbox,
+    ledger,
+    links,
+    pledge,
+    quarter,
+    review,
+    review_section,
+    supervision,
+    units,
+)
 
 app_name = "web"
 
@@ -26,5 +41,9 @@ urlpatterns = [
     path("documents/", documents.documents, name="documents"),
     path("documents/import/", documents.import_document, name="document-import"),
     path("documents/<int:pk>/", review.review, name="review"),
+    path("measures/<int:pk>/link/<slug:kind>/", links.link, name="measure-link"),
+    path("documents/<int:pk>/columns/", columns.columns, name="columns"),
+    path("documents/<int:pk>/section/", review_section.section, name="review-section"),
+    path("documents/<int:pk>/measures/", review.add, name="measure-add"),
     path("measures/<int:pk>/<slug:decision>/", review.decide, name="measure"),
 ]

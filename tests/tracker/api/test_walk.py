@@ -206,7 +206,7 @@ def test_what_a_measure_cannot_keep_is_refused_when_editing_instead_of_being_los
     ("content", "sentence"),
     [
         (b"", "文件里没有文字,请检查后重新选择。"),
-        (b"%PDF-1.4 ...", "暂不支持这种格式,请另存为纯文本(.txt)后再导入。"),
+        (b"%PDF-1.4 ...", "文件已损坏,无法打开,请用办公软件打开并重新保存后再导入。"),
         (b"only English words here", "文件里没有中文,请检查是不是选错了文件。"),
     ],
 )

@@ -17,7 +17,7 @@ from tests.factories import (
     perform,
     pledge_in,
 )
-from workflow import intake
+from workflow import intake, measure_decisions
 
 pytestmark = pytest.mark.django_db
 
@@ -115,7 +115,7 @@ def test_the_sentence_stands_marked_in_its_document(client):
         at=moment("2020-01-20"),
     )
     measure = document.measures.get(quote__contains="355")
-    pledge = intake.accept_measure(
+    pledge = measure_decisions.accept_measure(
         measure.pk,
         actor=actor(city.supervisor),
         version=measure.version,

@@ -11,7 +11,7 @@ from pledges.models import Measure, Pledge
 from tests.factories import UnitFactory, actor, government, moment
 from tests.tracker.web.documents import FIRST, SECOND, TEXT, THIRD, document, found, measure
 from tracker.web import measure_form, source_text
-from workflow import intake
+from workflow import measure_decisions
 from workflow.models import Event
 
 pytestmark = pytest.mark.django_db
@@ -151,7 +151,7 @@ def test_a_fault_in_a_later_target_is_shown_at_its_own_row(client, city):
 def test_a_stale_form_is_told_what_changed_and_keeps_what_was_typed(client, city):
     made = document(city)
     opened = measure(made)
-    intake.edit_measure(
+    measure_decisions.edit_measure(
         opened.pk,
         actor=actor(city.supervisor_2),
         version=opened.version,

@@ -6,8 +6,11 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from pledges import coverage
 from pledges.models import Document, Measure
 from tracker import words
+from tracker.api.serializers.links import MeasureHints
+from tracker.web import hints
 
 
 class MeasureTarget(serializers.Serializer):
@@ -69,6 +72,20 @@ class MeasureRow(serializers.ModelSerializer):
         return pledge.pk if pledge else None
 
 
+class MeasureDetail(MeasureRow):
+    hints = serializers.SerializerMethodField(help_text="供参考:牵头单位、以往的牵头单位、可能重复的事项")
+
+    class Meta(MeasureRow.Meta):
+        fields = [*MeasureRow.Meta.fields, "hints"]
+        read_only_fields = fields
+
+    @extend_schema_field(MeasureHints())
+    def get_hints(self, measure: Measure) -> Any:
+        light = Document.objects.select_related("programme__government").defer("content", "text", "zones")
+        document = light.get(pk=measure.document_id)
+        return MeasureHints(hints.of(document, [measure], self.context["actor"])[measure.pk]).data
+
+
 def _target(found: dict[str, Any]) -> dict[str, Any]:
     value_max = found.get("value_max")
     scale = int(found.get("scale") or 1)
@@ -96,6 +113,7 @@ class Fates(serializers.Serializer):
     pending = serializers.IntegerField()
     accepted = serializers.IntegerField()
     rejected = serializers.IntegerField()
+    merged = serializers.IntegerField()
 
 
 class DocumentRow(serializers.ModelSerializer):
@@ -120,12 +138,47 @@ class DocumentRow(serializers.ModelSerializer):
         read_only_fields = fields
 
 
+class Gap(serializers.Serializer):
+    """没有读出条目的一句。"""
+
+    start = serializers.IntegerField()
+    end = serializers.IntegerField()
+    text = serializers.CharField()
+
+
+class PlanCoverage(serializers.Serializer):
+    """计划部分读出了多少;比例以万分之一计,没有句子时为空。"""
+
+    sentences = serializers.IntegerField()
+    covered = serializers.IntegerField(help_text="读出条目的句数")
+    bp = serializers.IntegerField(allow_null=True)
+    characters = serializers.IntegerField()
+    characters_covered = serializers.IntegerField()
+    characters_bp = serializers.IntegerField(allow_null=True)
+    gaps = Gap(many=True)
+
+
 class DocumentDetail(DocumentRow):
     text = serializers.CharField(read_only=True, help_text="正文;所有位置都按它的字符计")
+    coverage = serializers.SerializerMethodField()
 
     class Meta(DocumentRow.Meta):
-        fields = [*DocumentRow.Meta.fields, "text", "zones"]
+        fields = [*DocumentRow.Meta.fields, "text", "zones", "coverage"]
         read_only_fields = fields
+
+    @extend_schema_field(PlanCoverage)
+    def get_coverage(self, document: Document) -> dict[str, Any]:
+        found = coverage.of(document.text, document.zones, document.measures.values_list("start", "end"))
+        gaps = [{"start": start, "end": end, "text": document.text[start:end]} for start, end in found.gaps]
+        names = ("sentences", "covered", "bp", "characters", "characters_covered", "characters_bp")
+        return {**{name: getattr(found, name) for name in names}, "gaps": gaps}
+
+
+class MeasureParts(serializers.Serializer):
+    """拆分得到的两条。"""
+
+    first = MeasureRow()
+    second = MeasureRow()
 
 
 class DocumentImport(serializers.Serializer):

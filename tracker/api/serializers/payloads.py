@@ -108,6 +108,36 @@ class MeasureAccept(MeasureEdit):
     deliverable = serializers.CharField(max_length=200, required=False)
 
 
+class MeasureSplit(Versioned):
+    """拆成两条,从 ``at_offset`` 切开。"""
+
+    at_offset = serializers.IntegerField(help_text="切开的位置,按文件正文的字符计,在这一条之内")
+
+
+class MeasureMerge(Versioned):
+    """与正文中的下一条待定条目合并。"""
+
+    next = serializers.IntegerField(help_text="下一条的 id")
+    next_version = serializers.IntegerField(help_text="下一条的版本号")
+
+
+class MeasureAdd(serializers.Serializer):
+    """把遗漏的一句标为条目:给出位置,或者给出原文(在正文中只出现一次)。"""
+
+    start = serializers.IntegerField(required=False)
+    end = serializers.IntegerField(required=False)
+    passage = serializers.CharField(required=False)
+
+
+class SectionAccept(serializers.Serializer):
+    """整节立项:全部立项,或者一条也不立。"""
+
+    section = serializers.CharField(allow_blank=True, help_text="来源章节,与条目的 section 相同")
+    versions = serializers.DictField(child=serializers.IntegerField(), help_text="看到的全部待定条目:条目 id → 版本号")
+    lead_unit = serializers.IntegerField(required=False, help_text="牵头单位 id,用于整节")
+    leader = serializers.IntegerField(required=False, help_text="牵头领导的岗位 id,用于整节")
+
+
 BY_ACT: dict[str, type[serializers.Serializer]] = {
     "assign": Assign,
     "sign": Sign,

@@ -13,7 +13,8 @@ from rest_framework.reverse import reverse
 
 from pledges import sentences
 from pledges.models import Evidence, Milestone, Party, Pledge, Post, Report, ReportStage, ReportValue, Target
-from tracker import words
+from tracker import pledge_links, words
+from tracker.api.serializers.links import LinkRow
 from tracker.api.serializers.organisation import UnitName
 from workflow import services
 
@@ -243,6 +244,7 @@ class PledgeDetail(PledgeRow):
     parties = PartyRow(many=True, read_only=True)
     milestones = MilestoneRow(many=True, read_only=True)
     reports = ReportRow(many=True, read_only=True, help_text="全部填报,最新的在前")
+    links = serializers.SerializerMethodField(help_text="延续自、延续为和同一事项,由人确认")
     actions = serializers.SerializerMethodField(help_text="本人现在可以办理的步骤")
 
     class Meta(PledgeRow.Meta):
@@ -263,9 +265,14 @@ class PledgeDetail(PledgeRow):
             "parties",
             "milestones",
             "reports",
+            "links",
             "actions",
         ]
         read_only_fields = fields
+
+    @extend_schema_field(LinkRow(many=True))
+    def get_links(self, pledge: Pledge) -> Any:
+        return LinkRow(pledge_links.of_pledge(pledge, self.context["actor"]), many=True).data
 
     @extend_schema_field(AllowedAct(many=True))
     def get_actions(self, pledge: Pledge) -> Any:
