@@ -1,0 +1,29 @@
+"""`python -m benchmarks [NAME …]`: runs the named benchmarks, or all; one JSON object a line."""
+
+import json
+import sys
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from benchmarks import extraction
+
+# name → a function that measures and returns value, floor, ratio, n and what else is worth printing
+BENCHMARKS: Mapping[str, Callable[[], dict[str, Any]]] = {
+    "extraction": extraction.beside_segmenting,
+    "extraction_linear": extraction.linear,
+}
+
+
+def main(names: list[str]) -> int:
+    """0; 2 when a name is not in the registry."""
+    unknown = [name for name in names if name not in BENCHMARKS]
+    if unknown:
+        print(f"no such benchmark: {', '.join(unknown)}; there are {', '.join(BENCHMARKS)}", file=sys.stderr)
+        return 2
+    for name in names or BENCHMARKS:
+        print(json.dumps({"name": name, **BENCHMARKS[name]()}, ensure_ascii=False), flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
