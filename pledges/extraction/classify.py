@@ -14,15 +14,20 @@ NAMED = re.compile("“[^”]{2,}”|《[^》]{2,}》")
 BATCH = re.compile("一批|若干|一个|一套|一张|一支")
 DEGREE = frozenset(("不断", "大力", "着力", "进一步", "充分", "牢牢", "牢固", "始终", "高度", "努力", "奋力", "自觉"))
 BAN = re.compile(
-    "不允许|决不|绝不|严禁|不得(?!不)|不能(?!满足)|禁止|一律|不发生|不新增|不增加|不反弹|全部|"
+    "只减不增|零增长|不允许|决不|绝不|严禁|不得(?!不)|不能(?!满足)|禁止|一律|不发生|不新增|不增加|不反弹|全部|"
     "应[^，。]尽[^，。]|追究[^，。]{0,12}责任|该[^，。]{1,6}的[^，。]{1,6}"
+)
+OFTEN = re.compile(
+    "每(?:半年|年|季度|个?季|个?月|周|天|日)[^，。；]{0,10}(?:[一两\\d]+次|不少于|至少|报送|上报|填报|通报|调度|公布|发布)"
 )
 SHAPING = frozenset(("打造", "构建", "构筑", "形成", "营造", "塑造"))
 # What wraps an object without changing it: "加大甲改造力度", "加快乙建设步伐".
 WRAPPER = re.compile("(?:力度|步伐|进度|速度|成果|成效|的?工作)$")
+GENERAL = re.compile("(?:各项|有关|相关|一系列)(?:重点)?工作$")
 TITLE = re.compile(
     "(?:国家级?|全国|省级|世界|国际|中国)[^，。；]{0,24}(?:城市|名城|示范[市县区镇村]|先进[市县区]|基地|经开区|"
-    "高新区|开发区|产业园|园区|称号|品牌|试点|优势区|实验区|遗产|景区|度假区|认证|验收|赛事|枢纽|单位)"
+    "高新区|开发区|产业园|园区|称号|品牌|试点|优势区|实验区|遗产|景区|度假区|认证|验收|赛事|枢纽|单位)|"
+    "“[^”]{2,12}”[^，。；]{0,12}品牌$"
 )
 MEANS = re.compile(
     "以(?!及|上|下|内|来|电子|县|村|镇|市)[^，。；]{2,30}(?:推动|推进|促进|保障|支撑|引领|带动|赋能|激活|汇聚|"
@@ -33,6 +38,8 @@ STATE_VERB = re.compile(
     "(?:全部|基本|全面|彻底|如期|按期|尽快|尽早)(?:建成|完成|竣工|投产|消除|解决|达标|开工|投用|通车|运营|清零|"
     "到位|落地)"
 )
+ACHIEVED = re.compile("脱贫|摘帽|淘汰|运营|退出|清零|实现|建成|完成|通过|取得|获批|投产|投用|通车|竣工|开工|封顶")
+CAMPAIGNS = frozenset(("开展", "组织开展", "实施", "组织", "组织实施", "推进实施", "落实", "打击", "严厉打击"))
 DATED = re.compile(r"(?:底|末|旬|日|月|季度|年|半年)(?:之前|以前|前|内)|年内|到\d{4}年|\d月底")
 STANDING = re.compile("常态化|不增加|不发生|不反弹|足额|不能|不得|不允许|决不|绝不|一律|该[^，。]{1,8}的|严禁")
 DONE = re.compile(
@@ -40,9 +47,12 @@ DONE = re.compile(
     "编制)[^，。；]{0,30}(?:方案|意见|办法|图谱|规划|细则|清单|预案|标准)$|清零$|(?:发|印发|"
     "下发)[^，]{0,6}通知$|全面梳理$|^(?:务必|必须)[^，]{0,24}完成"
 )
+HANDED_UP = re.compile("(?:及时)?报[^，。]{2,16}(?:审定|审批|审议|批准|备案|审核|研究)")
 FOUNDED = re.compile("(?:争创|纳入|列入|设为|设立|成立|组建|获批|成功创建|建成|投产|通车|开放|开工|挂牌)")
+TOPIC = re.compile("[^，。]{2,6}要(?:再|更|更加|进一步)?[^，。]{2,3}")  # "责任要再压实": the topic of what follows
 CRITERION = re.compile(
-    "(?:达到|符合|不低于|高于|完成|通过)[^，。]{0,14}(?:标准|要求|目标|任务|考核|验收|平均水平|增速|同步)$"
+    "(?:达到|符合|不低于|高于|完成|通过)[^，。]{0,14}(?:标准|要求|目标|任务|考核|验收|平均水平|增速|同步|指标)$|"
+    "与[^，。]{2,16}(?:同步|持平)$"
 )
 
 
@@ -106,7 +116,7 @@ def _weight(clause: str, head: heads.Head, targets: int, rest: str, governing: s
         weight += 1
     if any(word in words("verbs_milestone") for word in head.verbs) and not soft:
         weight += 1
-    wrapped = WRAPPER.search(clause)
+    wrapped = None if GENERAL.search(clause) else WRAPPER.search(clause)
     weight += _tail(clause[: wrapped.start()]) // 2 if wrapped else _tail(clause)
     if NAMED.search(clause) and not shaping:
         weight += 1
@@ -118,12 +128,20 @@ def _weight(clause: str, head: heads.Head, targets: int, rest: str, governing: s
         weight += 2
     if BAN.search(clause):
         weight += 2
+    if OFTEN.search(clause):
+        weight += 3
+    if HANDED_UP.match(clause):
+        weight += 2
     if DATED.search(clause):
         weight += 1
     if any(word in DEGREE for word in head.words):
         weight -= 1
-    if not head.verbs and not targets:
+    if not head.verbs and not targets and not CRITERION.search(clause):
         weight -= 2 if governing == "aim" else 1
+    if len(clause) <= 5 and not targets and not any(word in words("verbs_milestone") for word in head.verbs):
+        weight -= 1  # "全力支持": nothing is named that it is done to
+    if TOPIC.fullmatch(clause):
+        weight -= 3
     if MEANS.match(clause) or PERSONAL.search(clause):
         weight -= 2
     return weight
@@ -133,9 +151,11 @@ def _form(clause: str, head: heads.Head, targets: int) -> str:
     if targets:
         return "quantified"
     words = lexicon.words
-    if STANDING.search(clause):
+    if STANDING.search(clause) or OFTEN.search(clause):
         return "ongoing"
-    if DONE.search(clause):
+    if DONE.search(clause) or HANDED_UP.match(clause):
+        return "milestone"
+    if not head.verbs and ACHIEVED.search(clause):
         return "milestone"
     process, milestone, first = words("verbs_process"), words("verbs_milestone"), head.verb
     if any(word in words("verbs_founding") for word in head.verbs):
@@ -146,6 +166,8 @@ def _form(clause: str, head: heads.Head, targets: int) -> str:
         return "milestone"
     if _ending("tails_state", clause.rstrip("”")) or "确保" in head.words or "力争" in head.words:
         return "milestone"
+    if DATED.search(clause) and first not in CAMPAIGNS:
+        return "milestone"  # what is to be done by a day is done or not
     return "ongoing"
 
 

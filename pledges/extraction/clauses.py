@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from pledges.extraction import dates, heads, numbers, owners, parts, signs
+from pledges.extraction import dates, heads, numbers, orders, owners, parts, signs
 from pledges.extraction.owners import NOBODY, Owners
 from pledges.extraction.sentences import Segment, Sentence
 
@@ -51,7 +51,7 @@ class _Run:
 
 
 def build(
-    text: str, sentence: Sentence, scope: Scope, year: int, *, directive: bool, spoken: bool = False
+    text: str, sentence: Sentence, scope: Scope, year: dates.When, *, directive: bool, spoken: bool = False
 ) -> list[Clause]:
     """The clauses of a sentence. With `directive` only what follows an order's mark (要, 希望…) counts; where the words
     are `spoken` to bodies and persons, any of them may be a clause's subject."""
@@ -63,6 +63,8 @@ def build(
         if start >= segment.end:
             continue
         rest = sentence.segments[index + 1 :]
+        if index and sentence.segments[index - 1].mark == "；":
+            run.open = False
         moment = parts.time_alone(text, start, segment, year)
         if moment is not None and rest:
             run.deadline = moment
@@ -71,6 +73,14 @@ def build(
             run.open = False
             continue
         segment_text = text[start : segment.end]
+        if signs.PLAIN_YEAR.fullmatch(segment_text) and rest:
+            run.deadline = scope.deadline = None  # the plan's own year ends the reach of a later one
+            continue
+        if segment_text[0] == "（" and segment_text[-1] == "）" and owners.bracket(segment_text[1:-1]):
+            run.open = False
+            continue
+        if index and segment.start < start and sentence.segments[index - 1].mark == "；":
+            run.owners = NOBODY  # the next item of a list has a subject of its own or none
         named = owners.phrase(segment_text)
         if named:
             _name(run, named)
@@ -81,7 +91,7 @@ def build(
                 return run.clauses
             if signs.DESCRIPTION.match(segment_text):
                 continue
-            active = _orders(text, start, segment, index, run.hope)
+            active = orders.begin(text, start, segment, index, run.hope)
             if not active:
                 if run.front is None or not parts.still_fronted(text, segment, rest):
                     run.front = (
@@ -131,49 +141,6 @@ def _name(run: _Run, named: Owners) -> None:
     run.clauses = [clause if clause.owners else replace(clause, owners=named) for clause in run.clauses]
 
 
-def _orders(text: str, start: int, segment: Segment, index: int, hope: re.Pattern[str]) -> bool:
-    """Whether an order begins in this segment."""
-    part = text[start : segment.end]
-    if signs.PERSUASION.search(part):
-        return False
-    numbered = signs.ENUMERATOR.match(text, segment.start, segment.end)
-    if numbered and (
-        "要" in numbered.group() or ("是" in numbered.group() and heads.read(text, start, segment.end).verbs)
-    ):
-        return True
-    if (
-        signs.MODAL.match(part)
-        or hope.match(part)
-        or (
-            re.match(
-                "确保|力争|坚决|严禁|决不|绝不|不允许|继续|该[^，]{1,12}的|(?:构成|违反|凡|拒不|逾期|"
-                "未)[^，]{2,40}的$|各(?:级|部门|有关|相关|县|市|区|乡|地|单位|成员)",
-                part,
-            )
-            and (index == 0 or part[0] not in "确力坚继")
-        )
-    ):
-        return True
-    leading = part.find("牵头", 2, 60)
-    if leading > 0 and owners.subject(part[:leading]):
-        return True
-    match = signs.ORDER_SUBJECT.match(part)
-    if match is None or signs.SOURCE.search(part):
-        return False
-    before = match["subject"]
-    return (
-        bool(owners.subject(before))
-        or before in ("我", "我们", "大家")
-        or bool(re.search("(?:越|我们|大家)$", before))
-        or (
-            index == 0
-            and match["modal"] in ("必须", "务必", "一定要", "要", "应", "应当", "必须要")
-            and len(before) <= 24
-            and not re.search("主要|重要|需要|将|只要|不|的?目的|了", before)
-        )
-    )
-
-
 def _segment(
     text: str,
     run: _Run,
@@ -181,7 +148,7 @@ def _segment(
     start: int,
     rest: tuple[Segment, ...],
     scope: Scope,
-    year: int,
+    year: dates.When,
     directive: bool,
 ) -> None:
     """Adds one segment: a new clause, the last one's continuation, the object put first, or nothing."""
@@ -206,6 +173,10 @@ def _segment(
     if start >= end:
         return
     part = text[start:end]
+    starting = signs.STARTING.match(part)
+    if starting and run.spoken and (named := owners.subject(starting["names"])):
+        run.owners, run.ordered, run.open = named, True, False
+        return
     beside = signs.TOGETHER.match(part)
     if beside and run.owners and (named := owners.names_in(beside["names"], short=True)).lead:
         run.owners = run.owners + Owners(support=named.lead, person=named.person)
@@ -256,7 +227,8 @@ def _segment(
         run.clauses[-1] = replace(run.clauses[-1], end=end)
         return
     begins = (
-        bool(head.verbs)
+        opening > start
+        or bool(head.verbs)
         or fronted is not None
         or bool(head.words and heads.acts(text, head.rest, min(end, head.rest + 8)))
         or bool(owners.HAND_OVER.search(part))
@@ -272,7 +244,7 @@ def _segment(
         and len(head.words) == 1
         and opening == start
         and not figures
-        and head.verb not in ("建", "抓", "办")
+        and head.verb not in ("建", "抓", "办", "报")
     ):
         begins = fronted is not None
     if begins or figures or run.front is not None:
@@ -326,9 +298,14 @@ def _subject(text: str, run: _Run, start: int, end: int) -> int:
     if not run.spoken and not re.match("各|市[^场民域区]|县[^域]|州|省|区[^域]|全[市县区州省]", part):
         return start
     for at in range(start + 2, min(end - 1, start + 60)):
-        if at + 2 > end or not heads.opens(text, at, end):
+        dated = signs.CHARGED.match(text, at, end)
+        if at + 2 > end or text.startswith("会同", at) or not (dated or heads.opens(text, at, end)):
             continue
         if text[at - 1] not in signs.BODY_ENDS and not text.startswith(("负责", "牵头"), at):
+            continue
+        if signs.REACHED.match(text[heads.moment(text, at, end) : end]):
+            return start
+        if signs.LONGER_NAME.match(text, at, end):
             continue
         named = owners.subject(text[start:at])
         if named and signs.INDICATOR.match(text, at, end) and signs.COMMON_NAME.search(text, start, at):

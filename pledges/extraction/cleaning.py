@@ -20,6 +20,12 @@ GLOSS = re.compile(rf"(?<=[{HAN}A-Za-z])[(（](?=[a-zü]*[{TONED}])[a-zü{TONED}
 BARE_GLOSS = re.compile(rf"(?<=[{HAN}])\([a-zü]{{1,6}}\)")
 INVISIBLE = re.compile("[\u200b-\u200f\u2028-\u202e\u2060\ufeff\u00ad\x00-\x08\x0b\x0c\x0e-\x1f\x7f]+")
 STRAY_SPACE = re.compile(rf"(?<=[{HAN}])[ \u00a0](?=[{HAN}\d])|(?<=[\d%])[ \u00a0](?=[{HAN}])")
+# Digits set apart: "3 5 5", "1 200" (never "2019 134"), "8. 5%".
+SPLIT_DIGITS = re.compile(
+    r"(?<![\d.])(?:\d(?: \d)+|\d{1,3}(?: \d{3})+)(?![\d])|(?<=\d)[.．] \d{1,2}(?=[%％‰万亿])", re.ASCII
+)
+WIDE_THOUSANDS = re.compile("(?<=[０-９])，(?=[０-９]{3}(?![０-９]))")
+LATIN_GAP = re.compile("(?<![A-Za-z0-9]) | (?![A-Za-z0-9])|(?<=[0-9]) (?=[0-9])|(?<=[A-Za-z]) (?=[0-9])")
 BREAK = re.compile(r"[ \t\u3000\u00a0]*\n[\s\u3000]*")
 DAMAGED = 12  # so many toned glosses, and the bare ones ("的(de)") are glosses too
 
@@ -116,6 +122,11 @@ def clean(original: str) -> Cleaned:
     return Cleaned(_same_length(_marks("".join(pieces))), starts, ends)
 
 
+def title(text: str) -> str:
+    """A span of clean text on one line: no space but between two words or numbers in Latin characters."""
+    return LATIN_GAP.sub("", " ".join(text.split()))
+
+
 def _edits(text: str) -> list[tuple[int, int, str]]:
     """Replacements in order, disjoint."""
     found = repair.repairs(text)
@@ -125,6 +136,13 @@ def _edits(text: str) -> list[tuple[int, int, str]]:
         found += [(match.start(), match.end(), "") for match in BARE_GLOSS.finditer(text)]
     found += [(match.start(), match.end(), "") for match in INVISIBLE.finditer(text)]
     found += [(match.start(), match.end(), "") for match in STRAY_SPACE.finditer(text)]
+    found += [(match.start(), match.end(), ",") for match in WIDE_THOUSANDS.finditer(text)]
+    found += [
+        (at, at + 1, "")
+        for match in SPLIT_DIGITS.finditer(text)
+        for at in range(match.start(), match.end())
+        if text[at] == " "
+    ]
     found += _breaks(text)
     found.sort()
     edits: list[tuple[int, int, str]] = []

@@ -32,14 +32,17 @@ START = re.compile(
     r"(?:19|20)\d\d年|二[〇○零]\S\S年|今年|明年|后年|本年|当年|(?<![\d一二三四五六七八九十])"
     + NUM
     + r"(?:[-—~至到]\d{1,2})?月|第?[一二三四1-4]个?季度|首季|上半年|下半年|年底|年末|岁末|年终|年内|"
-    r"十[一二三四五六]五|本月底|(?:\d{4})[-—~至](?:20\d\d)年"
-    r"|国庆节?前|春节前|五一前|七一前|元旦前|中秋节?前|汛期前|主汛期前"
+    r"十[一二三四五六]五|本月|下个?月|本季度|(?<![\d一二三四五六七八九十个本下])月底前|(?:\d{4})[-—~至](?:20\d\d)年"
+    r"|秋季(?:开学|学期)|国庆节?前|春节前|五一前|七一前|元旦前|中秋节?前|汛期前|主汛期前"
+)
+THIS_MONTH = re.compile(
+    "(?:(?P<quarter>本季度)|(?P<next>下个?月)|本月)(?:底|末|内|下旬)(?:之前|以前|前)?|(?P<bare>月底前)"
 )
 SPAN_OF_YEARS = re.compile(r"(?P<first>(?:19|20)\d\d)年?(?:-|—|–|~|至|到)(?P<last>20\d\d)年")
 SPAN_OF_MONTHS = re.compile(
     rf"(?P<first>{NUM})月?(?:份)?(?:-|—|–|~|至|到)(?P<last>{NUM})月(?:份)?(?P<part>底|末)?{BEFORE}?"
 )
-FEASTS = {"国庆": (9, 30), "五一": (4, 30), "七一": (6, 30), "元旦": (12, 31)}
+FEASTS = {"国庆": (9, 30), "五一": (4, 30), "七一": (6, 30), "元旦": (12, 31), "秋季开学": (8, 31), "秋季学期": (8, 31)}
 PAST_BEFORE = re.compile("(?:自|从|比|较|截至|截止|了|去|同期)$")
 NAMING_AFTER = re.compile(
     "(?:度?(?:政府工作报告|预算|工作要点|工作计划|目标任务|重点项目|省|市|州|县|全[国省市州县]|国|秋季|春季|版|"
@@ -56,19 +59,30 @@ class Deadline:
     day: date
 
 
+@dataclass(frozen=True)
+class Reference:
+    """The month in which something was said: what "本月底" is counted from."""
+
+    year: int
+    month: int
+
+
+When = int | Reference  # the plan's year, or more exactly a month of it
+
+
 def last_day(year: int, month: int) -> date:
     return date(year, month, calendar.monthrange(year, month)[1])
 
 
-def find(text: str, start: int, end: int, year: int) -> list[Deadline]:
-    """The deadlines stated in text[start:end], in order; `year` is the plan's."""
+def find(text: str, start: int, end: int, when: When) -> list[Deadline]:
+    """The deadlines stated in text[start:end], in order; without a month in `when`, "本月底" is none."""
     found: list[Deadline] = []
     at = start
     while at < end:
         match = START.search(text, at, end)
         if match is None:
             break
-        one = _read(text, start, end, match.start(), year)
+        one = _read(text, start, end, match.start(), when)
         if one is None:
             at = match.end()
             continue
@@ -77,11 +91,13 @@ def find(text: str, start: int, end: int, year: int) -> list[Deadline]:
     return found
 
 
-def _read(text: str, floor: int, end: int, at: int, year: int) -> Deadline | None:
+def _read(text: str, floor: int, end: int, at: int, when: When) -> Deadline | None:
     """The deadline whose first character is text[at]; a preposition before it is taken in."""
+    year = when if isinstance(when, int) else when.year
     try:
         return (
-            _five_years(text, at, end)
+            _this_month(text, at, end, when)
+            or _five_years(text, at, end)
             or _feast(text, at, year)
             or _years(text, at, end)
             or _months(text, at, end, year)
@@ -89,6 +105,18 @@ def _read(text: str, floor: int, end: int, at: int, year: int) -> Deadline | Non
         )
     except ValueError:  # the 31st of a month that has none, a year out of range
         return None
+
+
+def _this_month(text: str, at: int, end: int, when: When) -> Deadline | None:
+    match = THIS_MONTH.match(text, at, end)
+    if match is None or isinstance(when, int):
+        return None
+    year, month = when.year, when.month
+    if match["quarter"]:
+        month = (month + 2) // 3 * 3
+    elif match["next"]:
+        year, month = (year, month + 1) if month < 12 else (year + 1, 1)
+    return Deadline(at, match.end(), last_day(year, month))
 
 
 def _five_years(text: str, at: int, end: int) -> Deadline | None:
@@ -103,7 +131,7 @@ def _five_years(text: str, at: int, end: int) -> Deadline | None:
 def _feast(text: str, at: int, year: int) -> Deadline | None:
     for name, (month, day) in FEASTS.items():
         if text.startswith(name, at):
-            end = text.find("前", at, at + 5)
+            end = text.find("前", at, at + len(name) + 3)
             return Deadline(at, end + 1, date(year, month, day)) if end >= 0 else None
     return None
 

@@ -9,10 +9,12 @@ VERB_LISTS = ("verbs", "verbs_process", "verbs_milestone", "verbs_soft", "verbs_
 INNER_LISTS = ("verbs_process", "verbs_milestone", "verbs_deed", "adverbs")
 OPENERS = frozenset("对将把以在与和向由从给为按针围通依就")
 LIMIT = 6
+# Verbs whose object is a document: what follows names it ("出台促进甲发展的意见"), unless another of them goes on.
+DRAFTING = frozenset(("出台", "制定", "制订", "编制", "修订", "印发", "颁布", "起草", "拟定", "发布"))
 # A time that opens a clause: "9月底前", "到2025年", "年内".
 MOMENT = re.compile(
     r"(?:到|至|在)?(?:[今明]年|\d{4}年|[\d一二三四五六七八九十]{1,3}月份?|\d{1,2}日|年底|年末|年内|"
-    r"第?[一二三四]季度|[上下]半年|[上中下]旬|底|末|之?前|以前)+"
+    r"第?[一二三四]季度|[上下]半年|[上中下]旬|国庆节?|春节|五一|七一|元旦|中秋节?|主?汛期|秋季(?:开学|学期)|底|末|之?前|以前)+"
 )
 
 
@@ -31,6 +33,12 @@ class Head:
             if word not in lexicon.words("adverbs") or word in lexicon.words("verbs_process") or not later:
                 return word
         return self.verbs[-1] if self.verbs else ""
+
+
+def moment(text: str, at: int, end: int) -> int:
+    """Past the time that opens text[at:end], with its preposition."""
+    match = MOMENT.match(text, at, end)
+    return match.end() if match else at
 
 
 def is_verb(word: str) -> bool:
@@ -55,6 +63,8 @@ def read(text: str, start: int, end: int) -> Head:
         word = text[at : at + size]
         if size == 1 and verb and not adverb and words and verbs:
             break  # a single character after a verb belongs to the object
+        if verbs and verbs[-1] in DRAFTING and word not in DRAFTING | {"完成", "实施", "执行", "落实"}:
+            break
         words.append(word)
         if verb >= adverb:
             verbs.append(word)

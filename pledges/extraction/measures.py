@@ -4,10 +4,10 @@ import re
 from dataclasses import replace
 from datetime import date
 
-from pledges.extraction import classify, clauses, cleaning, dates, numbers, outline, owners, sentences, signs
+from pledges.extraction import classify, clauses, cleaning, dates, numbers, occasion, outline, owners, sentences, signs
 from pledges.extraction.clauses import Clause, Scope
 from pledges.extraction.cleaning import Cleaned
-from pledges.extraction.outline import Outline, Paragraph
+from pledges.extraction.outline import Paragraph
 from pledges.extraction.owners import NOBODY, Owners
 from pledges.extraction.records import Extraction, Measure, Section, Target, Zone, rows, section_at
 
@@ -22,12 +22,10 @@ OWNER_LINE = re.compile(
 DUE = re.compile("(?:完成)?时[限间](?:要求)?[：:]")
 PAST = re.compile(
     "(?:已经?|曾|共)(?!定|建|享|同|计划)[^，。；]{0,14}(?:了|完成|达到?|取得|建成|开工|实现|探索出|谋划了|"
-    "通过)|[^为除]了(?!解|望|如|结)|取得了|截至|截止|同比|比上年|较上年|以来，|近年来|过去"
+    "通过)|[^为除]了(?!解|望|如|结)|取得了|截至|截止|同比|比上年|较上年|以来，|近年来|过去|[去今]年以来"
 )
-MEETING_DATE = re.compile(r"(20\d\d)年\d{1,2}月\d{1,2}日[^。]{0,60}(?:召开|主持|听取)")
-TITLE_YEAR = re.compile(r"^[^。，]{0,12}(20\d\d)年")
 ORDER_ITEMS = re.compile(
-    "会议(?:决定|要求|明确|议定|强调|指出|确定)|(?:提出|讲|作出)[^。]{0,12}(?:要求|意见|建议)|下一步|几点(?:意见|要求)"
+    "会议(?:决定|要求|明确|议定|强调|指出|确定)|议定事项|(?:提出|讲|作出)[^。]{0,12}(?:要求|意见|建议)|下一步|几点(?:意见|要求)"
 )
 
 
@@ -39,14 +37,18 @@ def extract(text: str, plan_year: int, kind: str | None = None) -> Extraction:
     marks: list[tuple[int, int, str]] = []
     ordered_block = False
     item = 0  # where the measures of the last item begin: a line of owners after it is about them
-    year, years = plan_year, _years(cleaned.text, plan, plan_year)
+    year: dates.When = plan_year
+    first_leads = owners.FIRST_LEADS.search(cleaned.text) is not None
+    years = occasion.years(cleaned.text, plan, plan_year)
     for paragraph in plan.paragraphs:
         body = cleaned.text[paragraph.start : paragraph.end]
         if paragraph.label == "mixed" or plan.kind == "minutes":
-            year = _meeting_year(body, years.get(paragraph.start, year), paragraph.is_heading)
+            year = occasion.when(body, years.get(paragraph.start, year), paragraph.is_heading)
         if OWNER_LINE.match(body):
             day = _due(cleaned.text, paragraph.start, paragraph.end, year)
-            found[item:] = [_charged(measure, owners.bracket(body), day) for measure in found[item:]]
+            found[item:] = [
+                _charged(measure, owners.bracket(body, first_leads=first_leads), day) for measure in found[item:]
+            ]
             marks.append((paragraph.start, paragraph.end, "assignment"))
             continue
         item = len(found)
@@ -65,7 +67,7 @@ def extract(text: str, plan_year: int, kind: str | None = None) -> Extraction:
         if paragraph.label in ("review", "other", "unknown"):
             marks.append((paragraph.start, paragraph.end, "review" if paragraph.label == "review" else "other"))
             continue
-        reader = _Reader(text, cleaned, paragraph, year, ordered_block)
+        reader = _Reader(text, cleaned, paragraph, year, ordered_block, first_leads)
         found += reader.measures()
         marks += reader.marks
         if paragraph.label == "mixed":
@@ -83,28 +85,19 @@ def _original(cleaned: Cleaned, start: int, end: int) -> tuple[int, int]:
     return cleaned.span(start, max(end, start + 1)) if start < len(cleaned.text) else (0, 0)
 
 
-def _years(text: str, plan: Outline, plan_year: int) -> dict[int, int]:
-    """Where the documents of a pile begin → the year of each: the plan's unless the years it names lie elsewhere."""
-    years: dict[int, int] = {}
-    for heading in plan.headings:
-        if heading.level == 0:
-            named = sorted(int(year) for year in re.findall(r"(?<!\d)(20\d\d)年", text[heading.start : heading.until]))
-            years[heading.start] = (
-                plan_year if not named or named[0] - 1 <= plan_year <= named[-1] else named[len(named) // 2]
-            )
-    return years
-
-
-def _meeting_year(body: str, year: int, is_heading: bool) -> int:
-    """Minutes and speeches of one pile each have their own year: that of the meeting's date or title."""
-    match = MEETING_DATE.search(body) or (TITLE_YEAR.search(body) if is_heading else None)
-    return int(match[1]) if match else year
-
-
 class _Reader:
     """One paragraph's measures and the zones of its sentences."""
 
-    def __init__(self, original: str, cleaned: Cleaned, paragraph: Paragraph, year: int, ordered_block: bool) -> None:
+    def __init__(
+        self,
+        original: str,
+        cleaned: Cleaned,
+        paragraph: Paragraph,
+        year: dates.When,
+        ordered_block: bool,
+        first_leads: bool,
+    ) -> None:
+        self.first_leads = first_leads
         self.original, self.cleaned, self.paragraph = original, cleaned, paragraph
         self.text, self.year, self.ordered_block = cleaned.text, year, ordered_block
         self.marks: list[tuple[int, int, str]] = []
@@ -122,9 +115,10 @@ class _Reader:
             named = self._brackets(sentence.start, sentence.end)
             day = _due(self.text, sentence.start, sentence.end, self.year)
             pending += built
-            if named or day:
-                done += [_owned(clause, named, day) for clause in pending]
-                pending = []
+            if day or named:
+                reach = self._reach(sentence.start, sentence.end)
+                done += [_owned(clause, named, day) for clause in pending if clause.start < reach]
+                pending = [clause for clause in pending if clause.start >= reach]
             self.marks.append(
                 (
                     sentence.start,
@@ -146,10 +140,10 @@ class _Reader:
             directive
             and not PAST.search(words)
             and not signs.SOURCE.search(words)
-            and re.match("[^，]{0,12}会议(?:要求|强调|决定|指出|明确|议定|确定)", words)
+            and re.match("[^，]{0,12}会议(?:要求|强调|决定|明确|议定|确定)", words)
         ):
             directive = False
-        if not directive and PAST.search(words) and self.paragraph.label != "plan":
+        if not directive and PAST.search(words) and mixed:
             directive = True
         return clauses.build(
             self.text,
@@ -165,11 +159,20 @@ class _Reader:
         words = self.text[start:end]
         named = NOBODY
         line = OWNER_LINE.search(words)
-        if line and (named := owners.bracket(words[line.start() :])):
+        if line and (named := owners.bracket(words[line.start() :], first_leads=self.first_leads)):
             return named
         for match in OWNER_BRACKET.finditer(words):
-            named += owners.bracket(match[1])
+            named += owners.bracket(match[1], first_leads=self.first_leads)
         return named
+
+    def _reach(self, start: int, end: int) -> int:
+        """Where the last bracket of owners in text[start:end] stands: it is about what comes before it."""
+        marks = [
+            match.start()
+            for match in OWNER_BRACKET.finditer(self.text, start, end)
+            if owners.bracket(match[1]) or DUE.search(match[1])
+        ]
+        return marks[-1] if marks else end
 
     def _back(self, start: int, end: int) -> str:
         return "review" if PAST.search(self.text, start, end) else "other"
@@ -207,6 +210,7 @@ class _Reader:
             self._as_written(who.person, clause),
             tuple(self._target(figure, clause, start, end) for figure in figures),
             self._doubts(start, end, verdict, figures),
+            cleaning.title(self.text[start:end]),
         )
 
     def _bounds(self, start: int, end: int) -> tuple[int, int]:
@@ -286,7 +290,7 @@ def _charged(measure: Measure, named: Owners, day: date | None) -> Measure:
     )
 
 
-def _due(text: str, start: int, end: int, year: int) -> date | None:
+def _due(text: str, start: int, end: int, year: dates.When) -> date | None:
     """The day that "完成时限:" names in text[start:end]."""
     match = DUE.search(text, start, end)
     found = dates.find(text, match.end(), end, year) if match else []

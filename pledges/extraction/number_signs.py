@@ -8,14 +8,15 @@ ARABIC = r"\d+(?:,\d{3})*(?:\.\d+)?"
 CHINESE = r"[一二两三四五六七八九十百千]+(?:点[零〇一二三四五六七八九]+)?"
 MULTIPLIER = r"(?:万亿|千亿|百亿|十万|百万|千万|亿|万|千|百)"
 VAGUE = "[余多]"
-UNIT = f"(?:{lexicon.alternation('units', 'units_time')})"
+PER = "(?:[/每](?:日|天|年|月|小时|秒|人|亩|平方米|立方米|升|公里|户|吨))"
+UNIT = f"(?:(?:{lexicon.alternation('units', 'units_time')}){PER}?)"
 SPACE = " ?"
 NUMBER = re.compile(
     rf"(?<![\dA-Za-z.第])(?P<low>(?:{ARABIC})|(?<![一二三四五六七八九十百千万亿初两]){CHINESE}|(?<=[超破过])(?=[万亿]))"
     rf"(?P<low_more>{VAGUE}?){SPACE}(?P<low_times>{MULTIPLIER}?)"
-    rf"(?P<low_unit>%|个百分点|{UNIT})??"
-    rf"(?:{SPACE}(?:-|—|–|~|至|到){SPACE}(?P<high>{ARABIC}|{CHINESE})(?P<high_times>{MULTIPLIER}?))?"
-    rf"(?P<more>{VAGUE}?){SPACE}(?P<unit>%|‰|{UNIT})(?P<after_more>[余多]?)"
+    rf"(?:(?P<low_unit>%|‰|{UNIT})?{SPACE}(?:-|—|–|~|至|到){SPACE}(?P<high>{ARABIC}|{CHINESE})"
+    rf"(?P<high_times>{MULTIPLIER}?))?"
+    rf"(?P<more>{VAGUE}?){SPACE}(?P<unit>(?(low_unit)(?P=low_unit)|(?:%|‰|{UNIT})))(?P<after_more>[余多]?)"
 )
 HALF = re.compile("一半|半数")
 BARE_ROUND = re.compile(
@@ -31,7 +32,7 @@ LE_BEFORE = re.compile(
     r"(?:不超过|不超|不高于|不多于|不大于|不得超过|不得高于|(?<!不)(?<!不得)低于|(?<!不)(?<!不得)少于|"
     r"(?<!不)小于|控制在|压缩在|限定在|≤|＜|<|最多)(?:年均|平均)?$"
 )
-APPROX_BEFORE = re.compile("(?:约|大约|约为|大致|近|将近|接近)$")
+APPROX_BEFORE = re.compile("(?:(?<![签预节制条集公])约|大约|约为|大致|(?<![附最邻])近|将近|接近)$")
 GE_AFTER = re.compile("[ ]?(?:[(（][^）)]{1,5}[)）])?(?:及|或)?(?:以上|之上|余(?![额量])|多(?=[，。；、]|$)|\\+)")
 LE_AFTER = re.compile("[ ]?(?:以内|之内|以下|之下|内(?=[，。；、）]|$))")
 APPROX_AFTER = re.compile("[ ]?(?:左右|上下|前后)")
@@ -58,10 +59,17 @@ THRESHOLD_AFTER = re.compile(
     "的?速度|水平|增长|区间)"
     "[\u4e00-\u9fff]"
 )
+# A capacity that names the thing it belongs to: "30万千瓦风电项目", "10万吨级码头".
+CAPACITY = frozenset(("千瓦", "兆瓦", "千伏安", "千瓦时", "吨"))
+CAPACITY_NAME = re.compile("级|[^，。；、]{0,10}(?:项目|工程|机组|电站|电厂|基地|码头|厂|生产线|变电站)")
+# A number the clause starts from, or one about what is there already.
+FROM_BEFORE = re.compile("(?:由|从)(?:目前|现在|现有|原来|原有|上年|去年|当前|现行)?的?$")
+FROM_AFTER = re.compile("[^，。；]{0,12}(?:至|到|降为|减为|增为|变为|缩为|减少|提高|压缩|扩大)")
+EXISTING_BEFORE = re.compile("(?:已|已经|现已)(?!确定|批复|下达|签约|落实)[^，。；]{1,12}的$")
 MONEY_NAME = re.compile("(?:级|企业|产业|园区|集群|项目|工程|俱乐部|镇|村|县|强|大县|斤|亩(?!产)|俱)")
 SOFT_BEFORE = re.compile(
     "(?:发挥|辐射|覆盖人口|总人口|常住人口|深耕|聚焦|围绕|涉及|面向|服务全[市县省区]|依托|瞄准|紧扣|把握好?|"
-    "继续延长|再延长|预计|分成|分为|成立|成为|建成为|建市|"
+    "继续延长|再延长|预计|惠及|受益|受惠|造福|针对|分成|分为|成立|成为|建成为|建市|"
     "诞辰|周年|迎接|庆祝)[^，。；]{0,40}$"
 )
 COUNT_AFTER_DIGITS_ONLY = frozenset(

@@ -161,15 +161,23 @@ def _counts(text: str, start: int, end: int, match: re.Match[str], arabic: bool,
     """Whether the number counts something to be done, rather than names, dates or delimits."""
     unit, low = match["unit"], match["low"]
     plain = not match["low_times"] and not match["high"]
+    if number_signs.FROM_BEFORE.search(before[-6:]) and number_signs.FROM_AFTER.match(after):
+        return False
+    if unit == "番":
+        return before.endswith("翻")
     if unit in ("%", "‰", "个百分点", "百分点", "倍"):
         return not _threshold(text, match, after)
     if unit in lexicon.words("units_time") and unit not in ("学时", "课时"):
         return _duration(text, start, match) and not re.match("制|服务圈|行动|攻坚", after)
     if number_signs.NAME_AFTER.match(after) or (
-        number_signs.ORDINAL_BEFORE.search(before[-4:]) and not number_signs.GE_BEFORE.search(before[-8:])
+        number_signs.ORDINAL_BEFORE.search(before[-4:])
+        and not number_signs.GE_BEFORE.search(before[-8:])
+        and not number_signs.LE_BEFORE.search(before[-8:])
     ):
         return False
-    if number_signs.SOFT_BEFORE.search(before[-48:]):
+    if number_signs.SOFT_BEFORE.search(before[-48:]) or number_signs.EXISTING_BEFORE.search(before[-18:]):
+        return False
+    if unit in number_signs.CAPACITY and number_signs.CAPACITY_NAME.match(after):
         return False
     if _threshold(text, match, after) or (after.startswith("的") and number_signs.SIZE_BEFORE.search(before[-8:])):
         return False
@@ -189,15 +197,21 @@ def _counts(text: str, start: int, end: int, match: re.Match[str], arabic: bool,
         return False
     if unit in ("村", "镇", "县", "乡", "园", "校", "店", "站", "院", "厂", "国") and plain and not arabic:
         return False
+    if unit in ("米", "公里") and after.startswith(("范围", "半径")):
+        return False
     if unit == "次" and re.match("会议|性", after):
         return False
-    if arabic or not plain:
+    if arabic or not plain or (len(low) > 1 and (match["low_more"] or match["more"])):
         return True
     return _chinese_counts(low, before, after, unit)
 
 
 def _chinese_counts(low: str, before: str, after: str, unit: str) -> bool:
     """一所, 两个, 十家: a count only where a comparator, "每" or a verb of delivery says so; else a turn of phrase."""
+    if re.search("至少[^，。；、]{0,6}$", before[-10:]):
+        return True
+    if unit == "期" and not re.search("(?:举办|开展|开办|培训|组织|发行)$", before[-4:]):
+        return False  # the second phase of a thing
     if unit in ("年", "月", "日", "类", "种", "方面", "级", "起", "体", "次", "面", "方", "线", "路", "点", "道", "批"):
         return False
     if re.match("(?:整套|揽子|系列|批)", after) or number_signs.ASPECT.match(after):

@@ -24,7 +24,7 @@ GENERIC_SPEAKER = re.compile(
 NOT_NAME = re.compile(
     "(?:全部|的|真正|为|对|把|让|向|从|于|会议|机制|工作|措施|任务|政策|制度|行动|问题|项目|建设|手续|发展|"
     "城市$|城镇$|城乡$|城区$|(?<!县)市区$|县域$|市域$|试点|资金|时间|责任|方案|目标|指标|乡村$|全镇|"
-    "通知|要求|意见|规划|方面|情况|实施|落实|推进|体系|能力|水平|我们|为民|农村$|地区$|精神|[，。；：])"
+    "以来|全[市县州省区]$|通知|要求|意见|规划|方面|情况|实施|落实|推进|体系|能力|水平|我们|为民|农村$|地区$|精神|[，。；：])"
 )
 SEPARATOR = re.compile("、|及其|以及|[和及与](?!平|谐|作$)|会同|协同|联合|，|；|/|\\s")
 TRAIL = re.compile(
@@ -46,14 +46,18 @@ LABELLED = re.compile(
 )
 BRACKET_ROLE = re.compile(
     "(?P<names>[^；;。，,（）()]{2,120}?)(?P<role>牵头负责|牵头|负责落实|负责|主办|承办|配合|协助|协办|参与|"
-    "落实|实施|会同|分工负责|按职责分工负责)(?=[，,；;。 ]|$)"
+    "落实|实施|分工负责|按职责分工负责)(?=[，,；;。 ]|$)"
 )
 LEAD_PHRASE = re.compile(
-    "^(?:由)?(?P<names>[^，。；]{2,40}?)(?P<role>牵头负责|牵头|主办|侧重负责|具体负责|负责|配合|协助|"
-    "协办)(?P<rest>[^，。；]*)$"
+    "^(?:由)?(?P<names>[^，。；]{2,40}?)(?P<role>牵头负责|牵头|主办|侧重负责|具体负责|(?:负|抓)?总(?:负)?责|负责|配合|协助|"
+    "协办|具体落实|加强指导|予以支持)(?P<rest>[^，。；]*)$"
 )
 HAND_OVER = re.compile(
     "由(?P<names>[^，。；由]{2,40}?)(?P<role>牵头负责|牵头|侧重负责|具体负责|负责|承担|组织实施|主办|配合|协助)"
+)
+FIRST_LEADS = re.compile(
+    "[，,；;。]?(?:其中)?[，,]?(?:列|排)(?:在)?(?:名?第一位?|首位|最前面?)的?(?:单位|部门)?(?:为|是)牵头(?:单位|部门)"
+    "(?:[，,]?(?:下同|以下同|以下均同))?"
 )
 NOISE_BRACKET = re.compile("牵头|责任|配合|负责|主办|承办|协办|落实单位|按职责")
 
@@ -88,7 +92,11 @@ def is_body(name: str) -> bool:
         return False
     if re.search(r"\d|“", name) or (
         NOT_NAME.search(name)
-        and not (name[-1] in "局办委厅署室组" and len(name) <= 16 and not re.search("[的，。；：把让]", name))
+        and not (
+            (name[-1] in "局办委厅署室组" or name.endswith(("单位", "部门")))
+            and len(name) <= 16
+            and not re.search("[的，。；：把让向对]", name)
+        )
     ):
         return False
     return name in SHORT or SUFFIX.search(name) is not None
@@ -140,6 +148,15 @@ def names_in(text: str, *, bracket: bool = False, short: bool = False) -> Owners
     return Owners(lead=_once(tuple(bodies)), person=_once(tuple(persons)))
 
 
+def _beside(text: str, *, bracket: bool = False) -> Owners | None:
+    """ "A会同B、C": who is named after 会同 supports; None where the words are no such phrase."""
+    lead, _, support = text.partition("会同")
+    if not support:
+        return None
+    first, second = names_in(lead, bracket=bracket), names_in(support, bracket=bracket, short=True)
+    return Owners(first.lead, second.lead, first.person + second.person) if first.lead and second.lead else None
+
+
 def _split(text: str) -> list[str]:
     """The parts of a list; separators inside brackets do not count."""
     parts: list[tuple[str, str]] = []
@@ -179,28 +196,41 @@ def _stands(part: str) -> bool:
     return is_body(name) or person_in(name) is not None
 
 
-def bracket(text: str) -> Owners:
-    """The owners that a bracket's inside (or a line of its own) names; NOBODY when it names none."""
+def bracket(text: str, *, first_leads: bool = False) -> Owners:
+    """The owners that a bracket's inside (or a line of its own) names; NOBODY when it names none. With `first_leads`
+    the first of a list without roles leads and the others support."""
+    first_leads = first_leads or FIRST_LEADS.search(text) is not None
+    text = FIRST_LEADS.sub("", text)
     if not NOISE_BRACKET.search(text):
         parts = [part for part in _split(text) if part]
         if len(parts) >= 1 and all(
             SUFFIX.search(TRAIL.sub("", part)) and len(part) >= 3 and part[0] in "市县区州省各" for part in parts
         ):
-            return names_in(text, bracket=True)
+            return _first(names_in(text, bracket=True), first_leads)
         return NOBODY
     owners = NOBODY
     labelled = list(LABELLED.finditer(text))
     if labelled:
         for match in labelled:
-            owners += _role(match["label"], names_in(match["names"], bracket=True))
-        return owners
+            beside = any("牵头" in other["label"] for other in labelled) and "牵头" not in match["label"]
+            role = "配合" if beside and match["label"].endswith(("单位", "部门", "主体")) else match["label"]
+            owners += _role(role, names_in(match["names"], bracket=True))
+        return _first(owners, first_leads and "牵头" not in text)
     for match in BRACKET_ROLE.finditer(text):
-        owners += _role(match["role"], names_in(match["names"], bracket=True))
+        together = _beside(match["names"], bracket=True)
+        owners += together or _role(match["role"], names_in(match["names"], bracket=True))
     return owners
 
 
+def _first(owners: Owners, first_leads: bool) -> Owners:
+    """Where a document says so, the first body of a list leads and the others support it."""
+    if not first_leads or owners.support or len(owners.lead) < 2:
+        return owners
+    return Owners(owners.lead[:1], owners.lead[1:], owners.person)
+
+
 def _role(role: str, names: Owners) -> Owners:
-    if re.search("配合|协助|协办|参与|协同", role) and "牵头" not in role:
+    if re.search("配合|协助|协办|参与|协同|具体落实|指导|予以支持", role) and "牵头" not in role:
         return Owners(support=names.lead, person=names.person)
     if re.search("领导|人$", role) and not names.person:
         return Owners(person=names.lead)
@@ -230,6 +260,8 @@ def subject(text: str) -> Owners:
         return NOBODY
     if re.match("(?:对|将|把|在|以|用|让|使|为了?|按|根据|通过|围绕|针对|如果|只有|就|从|与|随着|待)", text):
         return NOBODY
+    if together := _beside(text):
+        return together
     parts = _split(text)
     owners = names_in(text)
     named = len(owners.lead) + len(owners.support) + len(owners.person)

@@ -7,6 +7,10 @@ from itertools import pairwise
 from pledges.extraction import dates, heads, lexicon, numbers, signs
 from pledges.extraction.sentences import Segment
 
+ACCORDING = re.compile(
+    "(?:严格|认真)?(?:根据|按照|遵循|依据|随着|面对|由于|鉴于|基于|对照|立足|着眼|本着|适应|为(?!民)|为了|经)"
+)
+
 
 def lead(text: str, start: int, end: int) -> int:
     """Past spaces, numbers and connectives."""
@@ -24,7 +28,7 @@ def still_fronted(text: str, segment: Segment, rest: tuple[Segment, ...]) -> boo
     return not signs.BARE.match(text, segment.start) and any(signs.BARE.match(text, later.start) for later in rest[:2])
 
 
-def time_alone(text: str, start: int, segment: Segment, year: int) -> date | None:
+def time_alone(text: str, start: int, segment: Segment, year: dates.When) -> date | None:
     """The day, when the segment says nothing but a time: "到2025年", "年底前", "9月中下旬"."""
     if segment.end - start > 16 or segment.mark != "，":
         return None
@@ -36,7 +40,7 @@ def time_alone(text: str, start: int, segment: Segment, year: int) -> date | Non
     return last.day if len(around) <= 2 and not re.search("[自从截以]|以来|开始", around) else None
 
 
-def days(text: str, front: int | None, start: int, year: int) -> list[dates.Deadline]:
+def days(text: str, front: int | None, start: int, year: dates.When) -> list[dates.Deadline]:
     return dates.find(text, front, start, year) if front is not None else []
 
 
@@ -52,10 +56,12 @@ def frames(part: str, segment: Segment, rest: tuple[Segment, ...], head: heads.H
         return False
     if re.match("以最|从[^，]{2,16}(?:开始|起)$", part):
         return True
-    if re.match("(?:根据|按照|遵循|依据|随着|面对|由于|鉴于|基于|对照|立足|着眼|本着|适应|为(?!民)|为了|经)", part):
+    if ACCORDING.match(part):
         return True
     if signs.FRAME_END.search(part) and (signs.LEADIN.match(part) or not head.verbs):
         return True
+    if re.match("在(?:今年)?[^，]{0,6}[底末旬日月年](?:之|以)?前[^，]{4,}$", part):
+        return False
     if re.match("(?:围绕|紧紧围绕|结合|依托|通过|借助|凭借|坚持以|在)", part) and not acts_late(part):
         return True
     return bool(re.match("以[^，]{2,40}为[^，]{1,8}$", part))
@@ -82,7 +88,12 @@ def acts_late(part: str) -> bool:
 def acts_inside(text: str, start: int, end: int) -> bool:
     """Whether the segment of a fronted object has its verb too: "将甲打造成乙", "对甲开展乙"."""
     part = text[start:end]
-    return not part.endswith("的") and signs.INSIDE.search(part, 1) is not None
+    if part.endswith("的"):
+        return False
+    modal = signs.INNER_MODAL.search(part, 2)
+    if modal and heads.read(part, modal.end(), len(part)).verbs:
+        return True
+    return signs.INSIDE.search(part, 1) is not None
 
 
 def coordinated(text: str, start: int, end: int) -> list[tuple[int, int]]:

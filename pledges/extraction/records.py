@@ -40,7 +40,8 @@ class Target:
 
 @dataclass(frozen=True)
 class Measure:
-    """One undertaking: quote == text[start:end]. `doubts` are stable codes for a person to look at."""
+    """One undertaking: quote == text[start:end]. `title` is the same in clean text, for people to read: simplified,
+    without pinyin glosses and line breaks. `doubts` are stable codes for a person to look at."""
 
     start: int
     end: int
@@ -55,6 +56,11 @@ class Measure:
     person: tuple[str, ...]
     targets: tuple[Target, ...]
     doubts: tuple[str, ...]
+    title: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.title:
+            object.__setattr__(self, "title", " ".join(self.quote.split()))
 
 
 @dataclass(frozen=True)
@@ -88,6 +94,7 @@ def rows(extraction: Extraction) -> list[dict[str, Any]]:
                 "start": measure.start,
                 "end": measure.end,
                 "quote": measure.quote,
+                "title": measure.title,
                 "trackable": measure.trackable,
                 "form": measure.form,
                 "firmness": measure.firmness,
