@@ -56,6 +56,30 @@ CRITERION = re.compile(
 )
 
 
+# Whole clauses that any body is told in any speech: a verb and an object that names nothing. One word that names the
+# matter ("解决用水困难问题") and the formula is none.
+FORMULA = re.compile(
+    "(?:积极|切实|及时|主动|全力|认真|坚决|真正|用心|充分|统筹|进一步|加快|毫不松懈|持续|要|同步|合力)*(?:"
+    "采取(?:更加|更)?(?:有效|有力|切实|得力|必要|各种|果断|过硬)*(?:的)?(?:措施|举措|办法)|"
+    "(?:创造|提供)(?:良好|有利|必要|一切)?(?:的)?条件|"
+    "(?:明确|突出|把握|抓住)(?:工作|主攻)?(?:重点|方向|思路|关键|目标)(?:任务|环节)?|"
+    "(?:用好|用足|用活|吃透|落实好?)+(?:现有|各项|各类|国家|上级|有关|相关)*(?:惠企|扶持|优惠)?政策|"
+    "(?:加强|强化)(?:工作)?(?:调度|督促|检查|指导|协调|沟通|配合|领导|学习|研究|督导|调度督促|统筹|协作)|"
+    "(?:掌握|了解|跟踪)(?:工作|有关|项目)?(?:进展|情况|动态|进度)|"
+    "(?:研究|协调|帮助)*解决(?:好)?(?:实际|具体|各种|存在的?|遇到的?|资金)*(?:困难|问题|难题)+|"
+    "(?:确保|推动|推进)(?:各项|有关|这些|重点)*(?:工作|任务|措施|政策|部署)*(?:落实到位|落地见效|落到实处|取得实效|"
+    "取得成效|见到实效|有序推进|顺利推进)|"
+    "(?:把|将)[^，。]{2,8}(?:抓细|抓实|抓紧|抓好|做细|做实|抓出成效)+|"
+    "(?:聚焦|紧盯)(?![^，。]*(?:出台|制定|编制|开展|实施|组织|举办|推出|引进|培育|打造|建[设成立]))[^，。]{2,14}|"
+    "(?:支持|配合)(?:项目|企业|工作)?(?:实施|建设|发展)?|"
+    '打通[^，。]{0,10}最后一公里[”"]*|'
+    "做到[^，。]{0,2}(?:帮忙|服务)[^，。]{0,2}不添乱[^，。]*)"
+)
+
+# A named difficulty that is to be removed, or a matter given to somebody: whether it was done can be seen.
+SOLVED = re.compile("(?:解决|处理|化解|消除)好?[^，。]{2,}(?:问题|难题|困难|隐患)$|由[^，。]{2,14}(?:负责|承担|落实)$")
+
+
 @dataclass(frozen=True)
 class Verdict:
     """trackable, form (quantified, milestone, ongoing, principle), firmness (firm, aim, process), how sure it is."""
@@ -144,6 +168,10 @@ def _weight(clause: str, head: heads.Head, targets: int, rest: str, governing: s
         weight -= 3
     if MEANS.match(clause) or PERSONAL.search(clause):
         weight -= 2
+    if not targets and FORMULA.fullmatch(clause):
+        weight -= 3
+    elif SOLVED.search(clause):
+        weight += 2
     return weight
 
 

@@ -196,3 +196,28 @@ def test_two_states_in_a_row_are_two_pledges() -> None:
         "贫困村全部退出",
         "轻轨首开段试运营",
     ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "积极采取有效措施",
+        "主动创造有利条件",
+        "突出工作重点",
+        "用好用活惠企政策",
+        "加强工作调度",
+        "及时掌握项目进展",
+        "研究解决实际困难",
+        "确保各项任务落到实处",
+        "把这件事抓细抓实",
+        "紧盯关键环节",
+        "打通服务群众“最后一公里”",
+    ],
+)
+def test_what_any_speech_tells_everybody_is_no_pledge(text: str) -> None:
+    assert [m for m in spoken(f"各镇要{text}。") if m.trackable] == []
+
+
+@pytest.mark.parametrize("text", ["采取限行措施", "加强水库巡查", "解决东岭村用水困难问题", "化解小区办证难题"])
+def test_a_formula_with_a_matter_of_its_own_is_one(text: str) -> None:
+    assert [m.quote for m in spoken(f"各镇要{text}。") if m.trackable] == [text]
