@@ -6,6 +6,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from pledges.querysets import PostQuerySet, UnitQuerySet
@@ -71,7 +72,8 @@ class Unit(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        """The name in the reader's language; the Chinese one where no other was given."""
+        return self.name_en if self.name_en and get_language() == "en" else self.name
 
 
 class Role(models.TextChoices):
@@ -104,6 +106,9 @@ class Post(models.Model):
         constraints = [models.UniqueConstraint(fields=["unit", "role", "title"], name="post_named_once_in_unit")]
 
     def __str__(self) -> str:
+        """Unit and title run on in Chinese; titles have no English, so English names the role."""
+        if get_language() == "en":
+            return f"{self.get_role_display()}, {self.unit}"
         return f"{self.unit}{self.title}"
 
 

@@ -4,6 +4,7 @@ import datetime
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import translation
 
 from pledges.actors import SYSTEM, Actor
 from pledges.models import Deputy, Post, Role, Unit
@@ -99,3 +100,12 @@ def test_an_account_has_no_rights_of_its_own() -> None:
     user = UserFactory.build()
     assert not hasattr(user, "is_superuser")
     assert not hasattr(user, "is_staff")
+
+
+def test_a_unit_and_its_posts_are_named_in_the_readers_language(db: None) -> None:
+    water = UnitFactory(name="市水利局", name_en="Water Bureau")
+    post = PostFactory(unit=water, role="coordinator", title="联络员")
+    assert (str(water), str(post)) == ("市水利局", "市水利局联络员")
+    with translation.override("en"):
+        assert (str(water), str(post)) == ("Water Bureau", "Coordinator, Water Bureau")
+        assert str(UnitFactory(name="市档案馆", name_en="")) == "市档案馆"

@@ -64,7 +64,7 @@ def _choices(choices: Any, only: tuple[str, ...] = ()) -> Offer:
 
 def _units(context: Context) -> list[Option]:
     below = Unit.objects.below(context.pledge.programme.government).filter(is_active=True)
-    return [(str(unit.pk), unit.name) for unit in below.order_by("position", "pk")]
+    return [(str(unit.pk), str(unit)) for unit in below.order_by("position", "pk")]
 
 
 def _leaders(context: Context) -> list[Option]:

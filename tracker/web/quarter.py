@@ -105,7 +105,7 @@ def _alight(counted: PledgeQuerySet, today: datetime.date) -> PledgeQuerySet:
 
 def _title(programme: Programme, period: Period) -> str:
     return _("%(government)s%(year)d年%(quarter)s任务台账") % {
-        "government": programme.government.name,
+        "government": programme.government,
         "year": programme.year,
         "quarter": QUARTERS[period.quarter - 1],
     }

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from config import clock
 from pledges import standing
 from pledges.errors import Forbidden
-from pledges.models import Pledge, Post, Role
+from pledges.models import Pledge, Post, Role, Unit
 from pledges.querysets import WHOLE_PROGRAMME, PledgeQuerySet
 from tracker.web import context
 from tracker.web.requests import PageRequest
@@ -76,12 +76,9 @@ def _coordinators() -> Prefetch:
 
 def _units(wanting: PledgeQuerySet) -> list[dict[str, Any]]:
     """The units that lead any of it, in their order, with how many."""
-    rows = wanting.order_by().values("lead_unit__position", "lead_unit", "lead_unit__name").annotate(count=Count("pk"))
-    return [
-        {"pk": row["lead_unit"], "name": row["lead_unit__name"], "count": row["count"]}
-        for row in rows.order_by("lead_unit__position", "lead_unit")
-        if row["lead_unit"]
-    ]
+    counts = dict(wanting.order_by().values_list("lead_unit").annotate(count=Count("pk")))
+    units = Unit.objects.filter(pk__in=[pk for pk in counts if pk]).order_by("position", "pk")
+    return [{"pk": unit.pk, "name": str(unit), "count": counts[unit.pk]} for unit in units]
 
 
 def _counts(wanting: PledgeQuerySet) -> dict[str, int]:

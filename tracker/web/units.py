@@ -90,7 +90,7 @@ def groups(table: rollups.Table) -> list[Group]:
 def lines_of(row: rollups.Row) -> list[rollup_cells.Line]:
     """The unit's own figures, and beneath them those with its subordinates where it has any."""
     lines = [
-        rollup_cells.Line.of(row.unit.name, row.own, unit=row.unit, depth=row.depth, has_below=row.below is not None)
+        rollup_cells.Line.of(str(row.unit), row.own, unit=row.unit, depth=row.depth, has_below=row.below is not None)
     ]
     if row.below is not None:
         lines.append(rollup_cells.Line.of(_("含下属"), row.below, unit=row.unit, depth=row.depth, is_below=True))
