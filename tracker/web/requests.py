@@ -1,7 +1,6 @@
 """What a page's view may expect of its request, once the middleware has seen it."""
 
 from django.http import HttpRequest
-from django_htmx.middleware import HtmxDetails
 
 from pledges.actors import Actor
 from pledges.models import Post, User
@@ -16,4 +15,3 @@ class PageRequest(HttpRequest):
     user: User
     actor: Actor
     posts: list[Post]
-    htmx: HtmxDetails
