@@ -2,14 +2,23 @@
 
     standing(facts, today)            where a pledge stands (light.py)
     progress, reached, distance       of one target (arithmetic.py)
-    plan_at                           of one target on a day (arithmetic.py)
+    plan_at, planned_value            of one target on a day (arithmetic.py)
     stages_done, stages_planned       of a milestone pledge (arithmetic.py)
     Thresholds.from_settings          the numbers a programme may change (rules.py)
 
 How the rules of the specification are read is written down in docs/adr/0005-reading-the-light-rules.md.
 """
 
-from pledges.completion.arithmetic import distance, is_near, plan_at, progress, reached, stages_done, stages_planned
+from pledges.completion.arithmetic import (
+    distance,
+    is_near,
+    plan_at,
+    planned_value,
+    progress,
+    reached,
+    stages_done,
+    stages_planned,
+)
 from pledges.completion.light import standing
 from pledges.completion.rules import (
     DEFAULTS,
@@ -38,6 +47,7 @@ __all__ = [
     "distance",
     "is_near",
     "plan_at",
+    "planned_value",
     "progress",
     "reached",
     "stages_done",

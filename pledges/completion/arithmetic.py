@@ -153,6 +153,21 @@ def plan_at(facts: PledgeFacts, target: TargetFacts, day: date) -> int | None:
     return basis_points(Fraction((day - facts.start_date).days + 1, days))
 
 
+def planned_value(facts: PledgeFacts, target: TargetFacts, day: date) -> Decimal | None:
+    """The planned cumulative value at the end of a day, in base units, unrounded; None for a target without a plan.
+
+    The inverse of `progress` over `plan_at`, and the trajectory's own value on one of its days.
+    """
+    on_that_day = dict(target.trajectory).get(day)
+    if on_that_day is not None:
+        return on_that_day
+    plan = plan_at(facts, target, day)
+    if plan is None:
+        return None
+    origin = Decimal(0) if target.kind == "reduction" else target.baseline or Decimal(0)
+    return origin + (target.value - origin) * plan / FULL_BP
+
+
 def _along(target: TargetFacts, start: date, day: date) -> Fraction:
     before, share_before = start, Fraction(0)
     for point, value in sorted(target.trajectory, key=lambda pair: pair[0]):

@@ -17,6 +17,7 @@ from pledges.completion import (
     distance,
     is_near,
     plan_at,
+    planned_value,
     progress,
     reached,
     stages_done,
@@ -320,3 +321,13 @@ def test_a_target_of_an_unknown_kind_is_refused(wrong: dict[str, str]) -> None:
 def test_a_pledge_in_an_unknown_state_is_refused(wrong: dict[str, str]) -> None:
     with pytest.raises(ValueError, match="unknown"):
         in_2020(**wrong)
+
+
+def test_the_planned_value_is_the_plan_in_base_units() -> None:
+    facts = PledgeFacts(state="in_progress", plan_year=2020, start=date(2020, 1, 1), due=date(2020, 12, 31))
+    assert planned_value(facts, TargetFacts(value=Decimal(355)), date(2020, 9, 15)) == Decimal("251.2335")  # 70.77%
+    raised = TargetFacts(value=Decimal(300), baseline=Decimal(100))
+    assert planned_value(facts, raised, date(2020, 12, 31)) == 300
+    planned = TargetFacts(value=Decimal(300), trajectory=((date(2020, 6, 30), Decimal("100.5")),))
+    assert planned_value(facts, planned, date(2020, 6, 30)) == Decimal("100.5")
+    assert planned_value(facts, TargetFacts(value=Decimal(8), kind="growth"), date(2020, 6, 30)) is None

@@ -125,18 +125,12 @@ def _standing(
 def planned_value(
     facts: completion.PledgeFacts, one: completion.TargetFacts, target: Target, day: datetime.date
 ) -> Decimal | None:
-    """The planned cumulative value at the end of a day, in base units, no finer than the target is written; None for
-    a target without a plan. Exact on the trajectory's own days."""
-    on_that_day = dict(one.trajectory).get(day)
-    if on_that_day is not None:
-        return on_that_day
-    plan = completion.plan_at(facts, one, day)
-    if plan is None:
-        return None
-    origin = Decimal(0) if one.kind == Target.QuantityKind.REDUCTION else one.baseline or Decimal(0)
-    value = origin + (one.value - origin) * plan / completion.FULL_BP
+    """The planned cumulative value at the end of a day as it is shown: no finer than the target is written."""
+    planned = completion.planned_value(facts, one, day)
+    if planned is None or day in dict(one.trajectory):
+        return planned
     step = Decimal(1).scaleb(min(_exponent(one.value / target.scale), 0))
-    return (value / target.scale).quantize(step, ROUND_HALF_UP) * target.scale
+    return (planned / target.scale).quantize(step, ROUND_HALF_UP) * target.scale
 
 
 def _exponent(value: Decimal) -> int:
