@@ -21,6 +21,8 @@ from pledges.querysets import governments_of
 from workflow import audit
 from workflow import measure_manners as manners
 
+LONGEST_TITLE = 200
+
 
 def import_document(
     *, actor: Actor, filename: str, content: bytes, plan_year: int, title: str, kind: str | None, at: datetime.datetime
@@ -30,11 +32,12 @@ def import_document(
     A task-division table gives its rows, unless ``kind`` says that the document is something else; any other document
     is read clause by clause.
 
-    Raises Forbidden, or BadInput naming the field (``file``, ``plan_year``); then nothing is stored.
+    Raises Forbidden, or BadInput naming the field (``file`` and those of `faults_of`); then nothing is stored.
     """
     manners.demand_importer(actor)
-    if not 1990 <= plan_year <= 2200:
-        raise BadInput({"plan_year": _("请填写四位数的计划年度,例如 2020。")})
+    faults = faults_of(plan_year=plan_year, title=title, kind=kind)
+    if faults:
+        raise BadInput(faults)
     try:
         reading = read_document(content, filename)
     except UnreadableDocument as refusal:
@@ -53,7 +56,7 @@ def import_document(
             raise BadInput({"file": _("这份文件已经导入过,请在“文件”中打开它。")})
         document = services.store_document(
             programme=programme,
-            title=(title.strip() or filename)[:200],
+            title=(title.strip() or filename)[:LONGEST_TITLE],
             filename=filename[:200],
             content=content,
             text=reading.text,
@@ -71,6 +74,18 @@ def import_document(
             payload={"title": document.title, "sha256": digest, "measures": len(found.measures)},
         )
     return document
+
+
+def faults_of(*, plan_year: int | None, title: str, kind: str | None) -> dict[str, Any]:
+    """What is wrong with all that is said about a document, by field; asked before the file itself is read."""
+    faults: dict[str, Any] = {}
+    if plan_year is None or not 1990 <= plan_year <= 2200:
+        faults["plan_year"] = _("请填写四位数的计划年度,例如 2020。")
+    if len(title.strip()) > LONGEST_TITLE:
+        faults["title"] = _("标题最多 %(longest)d 字。") % {"longest": LONGEST_TITLE}
+    if kind is not None and kind not in Document.Kind.values:
+        faults["kind"] = _("请从列表中选择。")
+    return faults
 
 
 # The reader's refusals, by their codes, in the user's language.

@@ -345,3 +345,8 @@ def test_a_second_city_has_its_own_programme(at: Government) -> None:
     elsewhere = PostFactory(unit=office, role="supervisor", title="督查一科")
     PostFactory(unit=office, role="director", title="主任")
     assert load(at.supervisor).programme != load(elsewhere).programme
+
+
+def test_everything_wrong_with_what_is_said_of_a_document_is_said_at_once() -> None:
+    assert set(intake.faults_of(plan_year=None, title="题" * 201, kind="poem")) == {"plan_year", "title", "kind"}
+    assert intake.faults_of(plan_year=2020, title="题" * 200, kind=None) == {}

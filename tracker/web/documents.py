@@ -1,5 +1,6 @@
 """文件: what was imported into the year's ledger, and the way in for the next document."""
 
+import re
 from typing import Any
 
 from django.conf import settings
@@ -96,19 +97,15 @@ def _import(request: PageRequest, typed: dict[str, str]) -> Document:
             "size": f"{size / 1024 / 1024:.1f}",
             "limit": settings.DOCUMENT_MAX_BYTES // 1024 // 1024,
         }
-    if not (typed["plan_year"].isdecimal() and len(typed["plan_year"]) == 4):
-        faults["plan_year"] = _("请填写四位数的计划年度,例如 2020。")
-    if typed["kind"] and typed["kind"] not in Document.Kind.values:
-        faults["kind"] = _("请从列表中选择。")
-    if len(typed["title"]) > 200:
-        faults["title"] = _("标题最多 200 字。")
-    if faults or upload is None:
+    plan_year = int(typed["plan_year"]) if re.fullmatch(r"[0-9]{4}", typed["plan_year"]) else None
+    faults |= intake.faults_of(plan_year=plan_year, title=typed["title"], kind=typed["kind"] or None)
+    if faults or upload is None or plan_year is None:
         raise BadInput(faults)
     return intake.import_document(
         actor=request.actor,
         filename=upload.name or "",
         content=upload.read(),
-        plan_year=int(typed["plan_year"]),
+        plan_year=plan_year,
         title=typed["title"],
         kind=typed["kind"] or None,
         at=clock.now(),

@@ -184,7 +184,9 @@ class MeasureParts(serializers.Serializer):
 class DocumentImport(serializers.Serializer):
     """导入一份文件(multipart/form-data)。"""
 
-    file = serializers.FileField(allow_empty_file=True, max_length=200, help_text="纯文本,20 MB 以内")
+    file = serializers.FileField(
+        allow_empty_file=True, max_length=200, help_text="DOCX、PDF、XLSX、CSV、网页或纯文本,20 MB 以内"
+    )
     plan_year = serializers.IntegerField(help_text="计划年度")
     title = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
     kind = serializers.ChoiceField(
