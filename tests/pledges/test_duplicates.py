@@ -1,7 +1,6 @@
 """Likeness by object, place and number; and its figures on the shared gold file."""
 
 import json
-import time
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -96,19 +95,6 @@ def test_the_likeliest_come_first_and_no_more_than_a_person_reads() -> None:
     found = duplicates.find(signature("建成云溪体育馆看台"), many, year=2020)
     assert len(found) == duplicates.MOST
     assert [one.score_bp for one in found] == sorted((one.score_bp for one in found), reverse=True)
-
-
-def test_a_document_of_200_measures_against_1000_pledges_takes_less_than_a_second() -> None:
-    things = [first + second for first in "泵堤渠库管厕场灯" for second in "站房坝闸亭塔棚廊"]
-    titles = [
-        f"完成{things[number % 64]}{things[number // 16 % 64]}及{things[number // 3 % 64]}改造{number}处"
-        for number in range(1000)
-    ]
-    started = time.process_time()
-    known = Candidates([Candidate(pk, 2019, signature(title, (), COUNTIES)) for pk, title in enumerate(titles)])
-    for title in titles[:200]:
-        assert duplicates.find(signature(f"继续{title}"), known, year=2020)
-    assert time.process_time() - started < 1
 
 
 # The figures of docs/matching.md. Only offsets are read from the gold file; no sentence of it stands here.
