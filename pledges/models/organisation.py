@@ -97,6 +97,9 @@ class Post(models.Model):
     holder = models.ForeignKey(
         User, verbose_name=_("现任"), null=True, blank=True, on_delete=models.PROTECT, related_name="posts"
     )
+    is_chief = models.BooleanField(
+        _("主要负责人"), default=False, help_text="the mayor: decides what goes past the year's end or lowers a target"
+    )
     is_active = models.BooleanField(_("启用"), default=True)
 
     objects = PostQuerySet.as_manager()

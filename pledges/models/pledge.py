@@ -73,7 +73,12 @@ class Pledge(models.Model):
     cadence = models.CharField(_("填报周期"), max_length=10, choices=Cadence, default=Cadence.QUARTERLY)
     tags = models.JSONField(_("标签"), default=list, blank=True)
     basis = models.CharField(_("依据"), max_length=200, blank=True)
+    weight = models.PositiveSmallIntegerField(_("权重"), default=1, validators=[MinValueValidator(1)])
+    goal = models.CharField(_("总目标"), max_length=200, blank=True, help_text="of several years, this being one stage")
     parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
+    carried_from = models.OneToOneField(
+        "self", verbose_name=_("结转自"), null=True, blank=True, on_delete=models.PROTECT, related_name="carried_to"
+    )
 
     state = models.CharField(_("状态"), max_length=12, choices=State, default=State.DRAFT)
     outcome = models.CharField(_("结论"), max_length=16, choices=Outcome, blank=True)
@@ -82,6 +87,9 @@ class Pledge(models.Model):
     claimed_date = models.DateField(_("申请销号日期"), null=True)
     claim_due_date = models.DateField(_("申请时的时限"), null=True)
     closed_date = models.DateField(_("销号日期"), null=True)
+    suspended_until = models.DateField(_("暂缓至"), null=True, blank=True)
+    rechecked_date = models.DateField(_("回头看日期"), null=True)
+    recheck_held = models.BooleanField(_("回头看属实"), null=True)
     version = models.PositiveIntegerField(default=1)
 
     light = models.CharField(_("亮灯"), max_length=6, blank=True)
@@ -135,10 +143,11 @@ class Party(models.Model):
     class Part(models.TextChoices):
         LEAD = "lead", _("牵头")
         SUPPORT = "support", _("配合")
+        ALLOCATOR = "allocator", _("分解")
 
     pledge = models.ForeignKey(Pledge, on_delete=models.CASCADE, related_name="parties")
     unit = models.ForeignKey(Unit, verbose_name=_("单位"), on_delete=models.PROTECT, related_name="parties")
-    part = models.CharField(_("分工"), max_length=8, choices=Part)
+    part = models.CharField(_("分工"), max_length=10, choices=Part)
 
     class Meta:
         constraints = [

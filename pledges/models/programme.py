@@ -23,9 +23,14 @@ class Programme(models.Model):
     title = models.CharField(_("名称"), max_length=120)
     state = models.CharField(_("状态"), max_length=12, choices=ProgrammeState, default=ProgrammeState.DRAFTING)
     document_number = models.CharField(_("文号"), max_length=60, blank=True)
+    approved_by = models.CharField(_("审定人"), max_length=100, blank=True)
+    approval_document = models.CharField(_("审定文件"), max_length=100, blank=True)
+    approved_date = models.DateField(_("审定日期"), null=True, blank=True)
     issued_date = models.DateField(_("印发日期"), null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
     thresholds = models.JSONField(_("阈值"), default=dict, blank=True)
     next_number = models.PositiveIntegerField(default=1, editable=False)
+    next_sheet_number = models.PositiveIntegerField(default=1, editable=False)
 
     objects = ProgrammeQuerySet.as_manager()
 

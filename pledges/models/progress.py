@@ -11,7 +11,10 @@ from pledges.querysets import ReportQuerySet
 
 
 class ReportStatus(models.TextChoices):
-    SUBMITTED = "submitted", _("未审核")
+    """待审签: the head has not approved it; 未审核: nobody has checked it. Live figures use both."""
+
+    SUBMITTED = "submitted", _("待审签")
+    APPROVED = "approved", _("未审核")
     ACCEPTED = "accepted", _("已审核")
     RETURNED = "returned", _("已退回")
 
