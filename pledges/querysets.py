@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 WHOLE_PROGRAMME = ("supervisor", "director", "leader", "auditor")
 OWN_UNIT = ("coordinator", "head")
 IMPORTING = ("supervisor", "director", "auditor")
+CONSULTED = ("consulting", "approved")  # the states of a programme in which units see their drafts
 OPEN_STATES = ("assigned", "in_progress", "claimed", "suspended")
 REPORTING_STATES = ("in_progress", "claimed")
 
@@ -92,7 +93,7 @@ class PledgeQuerySet(models.QuerySet[Any]):
     def visible_to(self, actor: Actor) -> PledgeQuerySet:
         """Whole programme for the supervision office, leaders and the auditor; for units what they lead or support.
 
-        A draft is not yet anybody's duty, so units do not see it.
+        A draft is not yet anybody's duty: units see theirs only from the consultation until the programme is issued.
         """
         if actor.is_system:
             return self
@@ -102,7 +103,8 @@ class PledgeQuerySet(models.QuerySet[Any]):
             from pledges.models import Party
 
             parts = Party.objects.filter(pledge=OuterRef("pk"), unit__path__startswith=actor.unit.path)
-            return self.exclude(state="draft").filter(Exists(parts))
+            shown = ~Q(state="draft") | Q(programme__state__in=CONSULTED)
+            return self.filter(shown, Exists(parts))
         return self.none()
 
     def top_level(self) -> PledgeQuerySet:
@@ -162,6 +164,13 @@ class ReportQuerySet(models.QuerySet[Any]):
     def standing(self) -> ReportQuerySet:
         """Reports that count: not returned, the newest period's newest revision first."""
         return self.exclude(status="returned").order_by(F("period__start_date").desc(), F("revision").desc())
+
+    def waiting(self, *statuses: str) -> ReportQuerySet:
+        """The last revision of each pledge and period, where it stands at one of these steps."""
+        later = self.model._default_manager.filter(
+            pledge=OuterRef("pledge"), period=OuterRef("period"), revision__gt=OuterRef("revision")
+        )
+        return self.standing().filter(~Exists(later), status__in=statuses)
 
     def visible_to(self, actor: Actor) -> ReportQuerySet:
         from pledges.models import Pledge

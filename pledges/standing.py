@@ -20,6 +20,12 @@ def newest_report(pledge: Pledge) -> Report | None:
     return report
 
 
+def standing_reports(pledge: Pledge) -> list[Report]:
+    """Every report that was not returned, the newest period's newest revision first."""
+    prefetched: list[Report] | None = getattr(pledge, "newest_reports", None)
+    return list(pledge.reports.standing()) if prefetched is None else prefetched
+
+
 def windows_missed(
     *, periods: list[Period], assigned_date: datetime.date | None, newest: Report | None, today: datetime.date
 ) -> int:
@@ -40,8 +46,10 @@ def facts_of(
     calendar: Calendar,
     thresholds: completion.Thresholds,
     today: datetime.date,
+    report: Report | None = None,
 ) -> completion.PledgeFacts:
-    newest = newest_report(pledge)
+    """The facts by the report that live figures use, or by an earlier ``report``."""
+    newest = report or newest_report(pledge)
     values = {value.target_id: value.value for value in newest.values.all()} if newest else {}
     done = {stage.milestone_id: stage.done_date for stage in newest.stages.all()} if newest else {}
     return completion.PledgeFacts(
