@@ -9,11 +9,20 @@ from pledges.models import State
 from workflow.models import Task
 from workflow.transitions import TRANSITIONS, Transition
 
-# States that requests reach; the requests come with their own rows (docs/architecture.md, "Not built yet").
-LATER = {State.SUSPENDED, State.WITHDRAWN}
-# Opened by the import and by drafting, which are no transitions of a pledge.
-OPENED_ELSEWHERE = {Task.Kind.REVIEW_MEASURES, Task.Kind.ASSIGN}
-CLOSED_ELSEWHERE = {Task.Kind.REVIEW_MEASURES}
+Kind = Task.Kind
+# Tasks of the services beside the table, which open and close them.
+ELSEWHERE = {
+    Kind.REVIEW_MEASURES: "intake",
+    Kind.CONSULT: "programmes",
+    Kind.SETTLE_ANSWERS: "programmes",
+    Kind.DECIDE_REQUEST: "requests",
+    Kind.ISSUE_SHEETS: "sheets",
+    Kind.ANSWER_SHEET: "sheets",
+    Kind.JUDGE_SHEET: "sheets",
+    Kind.ACT_ON_INSTRUCTION: "instructions",
+}
+OPENED_ELSEWHERE = set(ELSEWHERE) | {Kind.ASSIGN}  # drafting is no transition of a pledge
+CLOSED_ELSEWHERE = set(ELSEWHERE)
 
 
 @register()
@@ -29,7 +38,7 @@ def faults(table: Iterable[Transition]) -> list[str]:
     while grew:
         next_states = {row.destination for row in rows if row.destination and reached & set(row.sources)} - reached
         reached, grew = reached | next_states, bool(next_states)
-    found += [f"no act leads to the state {state}" for state in State if state not in reached | LATER]
+    found += [f"no act leads to the state {state}" for state in State if state not in reached]
     found += [f"nobody may perform {row.name}" for row in rows if not row.who]
     opened = {opening.kind for row in rows for opening in row.opens} | OPENED_ELSEWHERE
     closed = {kind for row in rows for kind in row.closes} | CLOSED_ELSEWHERE
@@ -39,6 +48,6 @@ def faults(table: Iterable[Transition]) -> list[str]:
         f"{row.name} closes {kind} but leaves a state in which it is opened again at once"
         for row in rows
         for kind in row.closes
-        if kind in {opening.kind for opening in row.opens} and row.is_for_people
+        if kind in {opening.kind for opening in row.opens if opening.when is None} and row.is_for_people
     ]
     return found

@@ -12,10 +12,13 @@ from pledges.working_days import Calendar, add_workdays
 
 @dataclass(frozen=True)
 class Context:
+    """``is_issuing``: the act is part of issuing the whole programme, so units sign for their lists."""
+
     actor: Actor
     pledge: Pledge
     at: datetime.datetime
     calendar: Calendar
+    is_issuing: bool = False
 
     @property
     def today(self) -> datetime.date:

@@ -17,8 +17,10 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from pledges.errors import BadInput
+from pledges.extraction import secrecy
 from pledges.models import Period, Post, Role, Target, Unit
 from workflow.context import Context
+from workflow.models import SignedPage
 
 Reader = Callable[[Any, Context], Any]
 LARGEST = Decimal(10) ** 16
@@ -86,6 +88,8 @@ def text(longest: int) -> Reader:
             raise Unreadable(
                 _("最多 %(longest)d 字,现有 %(length)d 字,请精简。") % {"longest": longest, "length": len(words)}
             )
+        if secrecy.marks(words):
+            raise Unreadable(_("文字带有密级标志。涉密内容不能进入本平台,请删去后再提交。"))
         return words
 
     return read
@@ -252,6 +256,19 @@ def link(raw: Any, context: Context) -> str:
     if parts.scheme not in ("http", "https") or not parts.netloc:
         raise Unreadable(_("请填写以 http:// 或 https:// 开头的链接。"))
     return str(address)
+
+
+def row_id(raw: Any, context: Context) -> int:
+    """The id of some row, or 0 for none."""
+    return _ids([raw])[0]
+
+
+def signed_page(raw: Any, context: Context) -> SignedPage:
+    """A signed page that this person has just put on record (`workflow.signed_pages.keep`)."""
+    page = SignedPage.objects.filter(pk=row_id(raw, context), recorded_by=context.actor.user).defer("content").first()
+    if page is None:
+        raise Unreadable(_("请上传签字页的扫描件,并填写签字人和日期。"))
+    return page
 
 
 def _ids(raw: Any) -> list[int]:

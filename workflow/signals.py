@@ -20,5 +20,6 @@ class Mark:
         return cls(programme_id=pledge.programme_id, lead_unit_id=pledge.lead_unit_id, state=pledge.state)
 
 
-# Sent with pledge_id: int, before: Mark, after: Mark. A receiver only writes rows; it publishes after the commit.
+# Sent with pledge_id: int, before: Mark, after: Mark, and by the gate with at: the moment. A receiver only writes rows;
+# it publishes after the commit.
 changed = Signal()

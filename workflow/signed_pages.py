@@ -1,0 +1,78 @@
+"""签字页: what was signed on paper, put on record byte for byte."""
+
+import datetime
+import hashlib
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from pledges.actors import Actor
+from pledges.errors import BadInput, Forbidden, Invisible
+from pledges.extraction import secrecy
+from pledges.models import Pledge
+from workflow.context import day_of
+from workflow.models import Instruction, Request, SignedPage
+
+LARGEST = 10 * 1024 * 1024
+# How each kind of file begins.
+BEGINNINGS = {b"%PDF-": "application/pdf", b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png"}
+
+
+def keep(
+    *,
+    actor: Actor,
+    filename: str,
+    content: bytes,
+    signer: str,
+    signed_date: datetime.date | None,
+    at: datetime.datetime,
+) -> SignedPage:
+    """Put a scan on record, to be named by the act that it bears out. BadInput with every fault."""
+    if actor.user is None:
+        raise Forbidden(_("签字页由人登记。"))
+    faults = {}
+    media_type = next((kind for start, kind in BEGINNINGS.items() if content.startswith(start)), "")
+    name = filename.replace("\\", "/").rpartition("/")[2].strip()[:200] or "signed-page"
+    if not content:
+        faults["scan"] = _("请上传签字页的扫描件。")
+    elif len(content) > LARGEST:
+        faults["scan"] = _("扫描件超过 10 MB,请压缩后再传。")
+    elif not media_type:
+        faults["scan"] = _("扫描件请用 PDF、JPG 或 PNG 格式。")
+    elif secrecy.marks(name.rpartition(".")[0]):
+        faults["scan"] = _("文件名带有密级标志,涉密内容不能进入本平台。")
+    if not signer.strip():
+        faults["signer"] = _("请填写在纸上签字的人。")
+    elif len(signer.strip()) > 60:
+        faults["signer"] = _("签字人最多 60 字。")
+    if signed_date is None:
+        faults["signed_date"] = _("请填写签字日期。")
+    elif signed_date > day_of(at):
+        faults["signed_date"] = _("签字日期不能晚于今天。")
+    if faults or signed_date is None:
+        raise BadInput(faults)
+    return SignedPage.objects.create(
+        filename=name,
+        media_type=media_type,
+        content=content,
+        sha256=hashlib.sha256(content).hexdigest(),
+        signer=signer.strip(),
+        signed_date=signed_date,
+        recorded_by=actor.user,
+        post=actor.duty,
+        recorded_at=at,
+    )
+
+
+def visible(pk: int, actor: Actor) -> SignedPage:
+    """The page, for whoever sees what it bears out, or recorded it. Invisible otherwise."""
+    about = (
+        Q(recorded_by=actor.user)
+        | Q(report_reviews__report__pledge__in=Pledge.objects.visible_to(actor))
+        | Q(requests__in=Request.objects.visible_to(actor))
+        | Q(instructions__in=Instruction.objects.visible_to(actor))
+    )
+    found = SignedPage.objects.filter(about, pk=pk).first() if actor.duty else None
+    if found is None:
+        raise Invisible()
+    return found

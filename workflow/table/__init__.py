@@ -1,0 +1,1 @@
+"""The rows of the process, by subject. `workflow.transitions` puts them together."""
