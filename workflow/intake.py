@@ -50,7 +50,7 @@ def import_document(
         columns = tuple(one.unread() for one in columns)
         found = extraction.extract(reading.text, plan_year, kind)
     with transaction.atomic():
-        programme = _programme_for(actor, plan_year)
+        programme = programme_for(actor, plan_year)
         digest = hashlib.sha256(content).hexdigest()
         if Document.objects.filter(programme=programme, sha256=digest).exists():
             raise BadInput({"file": _("这份文件已经导入过,请在“文件”中打开它。")})
@@ -119,7 +119,7 @@ def _demand_no_mark(reading: Reading, filename: str, title: str) -> None:
             )
 
 
-def _programme_for(actor: Actor, plan_year: int) -> Programme:
+def programme_for(actor: Actor, plan_year: int) -> Programme:
     """The year's programme of the actor's government; made, with its periods, when a first document arrives."""
     # The lock makes two imports of one file, or of a year's first documents, queue instead of colliding.
     government = Unit.objects.select_for_update().get(pk=governments_of(actor)[0])

@@ -19,6 +19,7 @@ from pledges.models import Document, Fate, Measure, Pledge
 from workflow import assignees, audit, links
 from workflow import measure_manners as manners
 from workflow.context import day_of
+from workflow.effects import consulting
 from workflow.measure_edits import as_measure, demand_sound_targets, read_edits
 from workflow.models import Task
 from workflow.signals import Mark, changed
@@ -234,7 +235,7 @@ def reopen_measure(measure_id: int, *, actor: Actor, version: int, at: datetime.
 
 
 def _draft(pledge: Pledge, actor: Actor, at: datetime.datetime) -> None:
-    """The pledge's first event and its first task."""
+    """The pledge's first event and its first task; the lead unit is asked too where the others are being asked."""
     Task.objects.create(
         kind=Task.Kind.ASSIGN,
         pledge=pledge,
@@ -249,5 +250,7 @@ def _draft(pledge: Pledge, actor: Actor, at: datetime.datetime) -> None:
         at=at,
         payload={"input": {"title": pledge.title}, "number": pledge.number, "version": pledge.version},
     )
-    services.keep_standing(pledge.pk, calendar=calendars.current(), today=day_of(at))
+    calendar = calendars.current()
+    consulting.ask(pledge, at=at, calendar=calendar)
+    services.keep_standing(pledge.pk, calendar=calendar, today=day_of(at))
     changed.send(sender=Pledge, pledge_id=pledge.pk, before=Mark.of(pledge), after=Mark.of(pledge))
