@@ -1,5 +1,5 @@
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_migrate
 
 
 class WorkflowConfig(AppConfig):
@@ -8,4 +8,5 @@ class WorkflowConfig(AppConfig):
     def ready(self) -> None:
         from workflow import checks, receivers  # noqa: F401  importing registers the checks
 
+        pre_migrate.connect(receivers.step_aside, sender=self)
         post_migrate.connect(receivers.protect_events, sender=self)

@@ -1,7 +1,8 @@
 """Event streams: append, verify, and the triggers that keep them append-only.
 
 Each event's digest covers its columns, the digest of its payload and the digest before it; the stream keeps the last
-digest and the count, so that a changed row, a dropped row and a cut tail all show.
+digest and the count, so that a changed row, a dropped row and a cut tail all show. The one thing that may leave is the
+payload of an event that an erasure names (`workflow.erasure`): its digest stays and the chain still verifies.
 """
 
 import datetime
@@ -12,13 +13,20 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db import connection
-from django.db.models import Model
+from django.db import DatabaseError, connection
+from django.db.models import Exists, F, Model, OuterRef
 
 from pledges.actors import Actor
 from workflow.models import Event, EventPayload, Stream
 
-PROTECTED = ("workflow_event", "workflow_eventpayload")
+PAYLOADS = "workflow_eventpayload"
+PROTECTED = ("workflow_event", PAYLOADS)
+# The condition under which the database lets a payload go: an erasure names its event.
+NAMED = "EXISTS (SELECT 1 FROM workflow_erasedevent WHERE event_id = OLD.event_id)"
+ERASURES = "erasure"  # the stream whose `erase` events name the payloads that were taken away
+ERASE = "erase"
+CHUNK = 2000
+UNREADABLE = (ValueError, TypeError, AttributeError, DatabaseError)  # what a column with nonsense in it may raise
 
 
 def stream_of(subject: Model) -> str:
@@ -100,34 +108,90 @@ class Break:
 
 
 def verify() -> Iterator[Break]:
-    """The first break of every broken stream, streams in order; nothing when the whole record holds."""
+    """The first break of every broken stream, streams in order; nothing when the whole record holds.
+
+    One pass over every event, with the memory of one chunk of them and of what was erased. People may go on working
+    meanwhile: a stream that grew while it was read is read again.
+    """
+    erased = _erased()
     for stream in Stream.objects.order_by("pk").iterator():
-        found = _first_break(stream)
+        found = _first_break(stream, erased)
+        while found and (now := Stream.objects.filter(pk=stream.pk).first()) and now.head != stream.head:
+            stream, erased = now, _erased()
+            found = _first_break(stream, erased)
         if found:
             yield found
+    stray = Event.objects.filter(~Exists(Stream.objects.filter(pk=OuterRef("stream_id"))))
+    for number, sequence in stray.order_by("stream_id", "sequence").values_list("stream_id", "sequence"):
+        yield Break(f"stream {number}", sequence, "belongs to no stream")
 
 
-def _first_break(stream: Stream) -> Break | None:
+def _first_break(stream: Stream, erased: Mapping[tuple[str, int], str], *, chunk: int = CHUNK) -> Break | None:
+    """``erased`` are the digests of the events that may lack their payload, by stream and sequence."""
     previous, sequence = "", 0
-    for event in stream.events.select_related("payload").order_by("sequence").iterator():
-        sequence += 1
-        if event.sequence != sequence:
-            return Break(stream.name, sequence, "missing")
-        if event.previous != previous:
-            return Break(stream.name, sequence, "does not follow the event before it")
-        if event.digest != _digest(event, stream.name):
-            return Break(stream.name, sequence, "changed")
-        payload = getattr(event, "payload", None)
-        if payload is None:
-            return Break(stream.name, sequence, "payload missing")
-        if _sha256(payload.text) != event.payload_digest:
-            return Break(stream.name, sequence, "payload changed")
-        previous = event.digest
+    try:
+        for event in _events(stream, chunk):
+            why = _fault(event, stream.name, sequence + 1, previous, erased)
+            if why:
+                return Break(stream.name, sequence + 1, why)
+            previous, sequence = event.digest, sequence + 1
+    except UNREADABLE:
+        if chunk == 1:
+            return Break(stream.name, sequence + 1, "cannot be read")
+        return _first_break(stream, erased, chunk=1)  # one by one: a chunk does not say which of its rows it was
     if sequence != stream.count:
         return Break(stream.name, sequence + 1, f"missing: the stream should hold {stream.count}")
     if previous != stream.head:
         return Break(stream.name, sequence, "is not the head that the stream keeps")
     return None
+
+
+def _events(stream: Stream, chunk: int) -> Iterator[Event]:
+    """With the payload's text beside each event: a payload object would hold its event in a cycle, and the memory of
+    both until the collector comes by."""
+    events = stream.events.annotate(told=F("payload__text")).order_by("sequence", "pk")
+    found: Iterator[Event] = events.iterator(chunk_size=chunk)
+    return found
+
+
+def _told(event: Event) -> str | None:
+    told: str | None = event.told  # type: ignore[attr-defined]
+    return told
+
+
+def _fault(event: Event, stream: str, sequence: int, previous: str, erased: Mapping[tuple[str, int], str]) -> str:
+    """What is wrong with an event that should be this one of its stream, following ``previous``; empty if nothing."""
+    if event.sequence != sequence:
+        return "missing"
+    if event.previous != previous:
+        return "does not follow the event before it"
+    if event.digest != _digest(event, stream):
+        return "changed"
+    text = _told(event)
+    if text is None:
+        return "" if erased.get((stream, sequence)) == event.digest else "payload missing"
+    return "" if _sha256(text) == event.payload_digest else "payload changed"
+
+
+def _erased() -> dict[tuple[str, int], str]:
+    """The events whose payloads erasures took away, as the erasures' own stream says up to its first break.
+
+    A row of `ErasedEvent` says nothing here: whoever can reach the database can write one.
+    """
+    erased: dict[tuple[str, int], str] = {}
+    stream = Stream.objects.filter(name=ERASURES).first()
+    previous, sequence = "", 0
+    try:
+        for event in _events(stream, CHUNK) if stream else ():
+            if _fault(event, ERASURES, sequence + 1, previous, {}):
+                break
+            previous, sequence = event.digest, sequence + 1
+            if event.action == ERASE:
+                named = json.loads(_told(event) or "")["events"]
+                erased |= {(one["stream"], one["sequence"]): one["digest"] for one in named}
+    except UNREADABLE:
+        pass  # the first break of that stream is reported like any other's
+    return erased
 
 
 def install_triggers() -> None:
@@ -145,6 +209,7 @@ def drop_triggers() -> None:
             if connection.vendor == "postgresql":
                 cursor.execute(f"DROP TRIGGER IF EXISTS {table}_rows ON {table}")
                 cursor.execute(f"DROP TRIGGER IF EXISTS {table}_whole ON {table}")
+                cursor.execute(f"DROP TRIGGER IF EXISTS {table}_unerased ON {table}")
             else:
                 cursor.execute(f"DROP TRIGGER IF EXISTS {table}_update")
                 cursor.execute(f"DROP TRIGGER IF EXISTS {table}_delete")
@@ -158,10 +223,13 @@ def installed() -> bool:
         else "SELECT name FROM sqlite_master WHERE type = 'trigger'"
     )
     endings = ("rows", "whole") if connection.vendor == "postgresql" else ("update", "delete")
+    wanted = {f"{table}_{ending}" for table in PROTECTED for ending in endings}
+    if connection.vendor == "postgresql":
+        wanted.add(f"{PAYLOADS}_unerased")
     with connection.cursor() as cursor:
         cursor.execute(names)
         present = {row[0] for row in cursor.fetchall()}
-    return {f"{table}_{ending}" for table in PROTECTED for ending in endings} <= present
+    return wanted <= present
 
 
 def _statements() -> Iterator[str]:
@@ -170,19 +238,31 @@ def _statements() -> Iterator[str]:
             "CREATE OR REPLACE FUNCTION workflow_refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
             "$$ BEGIN RAISE EXCEPTION 'events are append-only: % on % refused', TG_OP, TG_TABLE_NAME; END $$"
         )
+        yield (
+            "CREATE OR REPLACE FUNCTION workflow_refuse_unerased() RETURNS trigger LANGUAGE plpgsql AS "
+            f"$$ BEGIN IF {NAMED} THEN RETURN OLD; END IF; "
+            "RAISE EXCEPTION 'events are append-only: % on % refused', TG_OP, TG_TABLE_NAME; END $$"
+        )
     for table in PROTECTED:
         if connection.vendor == "postgresql":
+            may_go = table == PAYLOADS
             yield (
-                f"CREATE TRIGGER {table}_rows BEFORE UPDATE OR DELETE ON {table} "
+                f"CREATE TRIGGER {table}_rows BEFORE UPDATE{'' if may_go else ' OR DELETE'} ON {table} "
                 "FOR EACH ROW EXECUTE FUNCTION workflow_refuse_change()"
             )
+            if may_go:
+                yield (
+                    f"CREATE TRIGGER {table}_unerased BEFORE DELETE ON {table} "
+                    "FOR EACH ROW EXECUTE FUNCTION workflow_refuse_unerased()"
+                )
             yield (
                 f"CREATE TRIGGER {table}_whole BEFORE TRUNCATE ON {table} "
                 "FOR EACH STATEMENT EXECUTE FUNCTION workflow_refuse_change()"
             )
         else:
             for act in ("update", "delete"):
+                unless = f"WHEN NOT {NAMED} " if (table, act) == (PAYLOADS, "delete") else ""
                 yield (
-                    f"CREATE TRIGGER {table}_{act} BEFORE {act.upper()} ON {table} "
+                    f"CREATE TRIGGER {table}_{act} BEFORE {act.upper()} ON {table} {unless}"
                     f"BEGIN SELECT RAISE(ABORT, 'events are append-only: {act} refused'); END"
                 )

@@ -3,23 +3,12 @@
 from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from pledges.models import Document, User
 from workflow import audit, story
 from workflow.models import Event, Stream
+from workflow.story_words import OF_MEASURES as ACTS
 
-ACTS = {
-    "add_measure": gettext_lazy("标为条目"),
-    "edit_measure": gettext_lazy("修改"),
-    "accept_measure": gettext_lazy("立项"),
-    "reject_measure": gettext_lazy("不立项"),
-    "reopen_measure": gettext_lazy("恢复"),
-    "split_measure": gettext_lazy("拆分"),
-    "merge_measures": gettext_lazy("合并"),
-    "link": gettext_lazy("关联"),
-    "unlink": gettext_lazy("取消关联"),
-}
 TOLD = 20  # the newest of them; nobody reads more in a message
 LISTED = 3
 
