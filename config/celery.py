@@ -28,6 +28,22 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute=15),
         "options": HOURLY,
     },
+    "look again at what was closed": {
+        "task": "workflow.rechecks.open_due",
+        "schedule": crontab(minute=20),
+        "options": HOURLY,
+    },
+    "pass on unanswered requests": {
+        "task": "workflow.requests.pass_on",
+        "schedule": crontab(minute=25),
+        "options": HOURLY,
+    },
+    "check everybody's tasks": {"task": "workflow.duties.restore", "schedule": crontab(hour=1, minute=30)},
+    "propose sheets": {  # Monday morning, or the first hour of the week's first working day that the machine is up
+        "task": "workflow.sheets.propose",
+        "schedule": crontab(hour="7-18", minute=25),
+        "options": HOURLY,
+    },
     "claim reminders": {
         "task": "workflow.reminders.claim",
         "schedule": crontab(hour="8-18", minute=0),

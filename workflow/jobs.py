@@ -1,13 +1,18 @@
 """Celery entry points of the process. Each is a hint to do what stands in the database; each is safe to repeat."""
 
 import datetime
+import logging
 from pathlib import Path
+from typing import Any
 
 from celery import shared_task
+from celery.signals import worker_ready
 from django.conf import settings
 
 from config import clock
-from workflow import broker, periods, reminders, standing
+from workflow import broker, duties, periods, posts, rechecks, reminders, requests, sheets, standing
+
+log = logging.getLogger(__name__)
 
 
 @shared_task(name="workflow.standing.refresh")
@@ -31,6 +36,38 @@ def claim_reminders() -> None:
 @shared_task(name="workflow.reminders.send_due")
 def send_due_reminders() -> None:
     reminders.send_due(at=clock.now())
+
+
+@shared_task(name="workflow.rechecks.open_due")
+def open_rechecks() -> None:
+    rechecks.open_due(at=clock.now())
+
+
+@shared_task(name="workflow.requests.pass_on")
+def pass_on_requests() -> None:
+    requests.pass_on(at=clock.now())
+
+
+@shared_task(name="workflow.duties.restore")
+def restore_tasks() -> None:
+    """Every night: a task that should be open and is not is opened, and said so."""
+    for fault in duties.restore(at=clock.now()):
+        log.error("task %s", fault)
+
+
+@worker_ready.connect
+def check_tasks(**kwargs: Any) -> None:
+    """At a worker's start: say what is wrong. The night's job sets it right, once and not by every worker."""
+    for fault in duties.faults(at=clock.now()):
+        log.warning("task %s", fault)
+    for sentence in posts.faults(today=clock.today()):
+        log.warning("post %s", sentence)
+
+
+@shared_task(name="workflow.sheets.propose")
+def propose_sheets() -> None:
+    """The weekly list; a week that has had it is left alone."""
+    sheets.propose(at=clock.now())
 
 
 @shared_task(name="workflow.broker.purge")
