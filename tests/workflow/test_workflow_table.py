@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from django.utils import translation
 
-from workflow.management.commands.workflow_table import render
-from workflow.transitions import TRANSITIONS
+from workflow.handbook import render
+from workflow.requests_table import KINDS, RequestKind
+from workflow.transitions import TRANSITIONS, Transition
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "workflow.md"
 
@@ -23,8 +25,14 @@ def test_the_command_prints_the_page() -> None:
 
 
 @pytest.mark.parametrize("row", TRANSITIONS, ids=lambda row: row.name)
-def test_every_act_is_in_the_diagram_and_in_the_table(row: "object") -> None:
+def test_every_act_is_in_the_table_and_every_move_in_the_diagram(row: Transition) -> None:
     page = render()
-    name = getattr(row, "name", "")
-    assert f": {name} " in page
-    assert f"| {name} " in page
+    assert f"| {row.name} " in page
+    assert (f": {row.name} " in page) == (row.destination is not None)
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.kind)
+def test_every_request_is_in_its_table_in_both_languages(kind: RequestKind) -> None:
+    with translation.override("en"):
+        english = str(kind.kind.label)
+    assert f"| {kind.kind.label} {english} |" in render()
