@@ -33,6 +33,8 @@ from pledges.models import (
 )
 from workflow import measure_decisions
 from workflow import services as gate
+from workflow.permissions import by_granted_request
+from workflow.transitions import BY_NAME
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 PASSWORD = "a-long-test-password"
@@ -269,16 +271,33 @@ def payload_for(name: str, at: Government, pledge: Pledge) -> dict[str, Any]:
         "return_report": {"reason": "请补充分县数据"},
         "claim": {"reason": "其余村并入明年工程", "evidence": "验收报告已归档"},
         "return_claim": {"reason": "现场有两处未通水"},
-        "verify": {"method": "site", "finding": "抽查十个村均已通水", "outcome": "met"},
+        "draft_verification": {"method": "site", "finding": "抽查十个村均已通水", "outcome": "met"},
+        "verify": {},
+        "approve": {},
+        "propose_claim": {"reason": "其余村并入明年工程", "evidence": "验收报告已归档"},
+        "return_proposal": {"reason": "请先补齐验收意见"},
+        "settle": {"reason": "用地手续未批"},
+        "carry_over": {"due_date": "2021-09-30"},
+        "recheck": {"held": "held", "finding": "设施运行正常"},
+        "reopen": {"reason": "两处设施停运"},
+        "change_lead": {"lead_unit": at.water.pk, "basis": "机构职能调整"},
+        "tag": {"add": ["民生实事"]},
+        "allocate": {"shares": {str(at.water.pk): "100", str(at.county.pk): "255"}},
+        "urge": {"words": "请尽快填报"},
+        "answer_urge": {"words": "本周内补齐数据"},
+        "answer_row": {"answer": "agree"},
+        "settle_row": {"settlement": "adopted"},
     }
-    return payloads[name]
+    # What only a granted request brings about is told through the request.
+    return {} if BY_NAME[name].who == (by_granted_request,) else payloads[name]
 
 
 def pledge_in(
     state: State | str, at: Government, *, reported: bool = False, support: tuple[Unit, ...] = (), **fields: Any
 ) -> Pledge:
-    """A pledge led by housing, walked through the gate: drafted 1, assigned 3, signed 4 February, (reported on 20
-    March,) claimed on 10 and verified on 20 November 2020."""
+    """A pledge led by housing, walked through the gate: drafted 1, assigned 3, signed 4 February, (reported on 20 and
+    approved by the head on 21 March,) claimed on 10, drafted for verification on 16 and verified on 20 November 2020.
+    """
     pledge = drafted(at, **fields)
     last = {"draft": "", "assigned": "assign", "in_progress": "sign", "claimed": "claim", "closed": "verify"}[
         str(state)
@@ -287,12 +306,14 @@ def pledge_in(
         "assign": (at.director, "2020-02-03", {"support": [unit.pk for unit in support]}),
         "sign": (at.coordinator, "2020-02-04", {}),
         "report": (at.coordinator, "2020-03-20", {}),
-        "claim": (at.coordinator, "2020-11-10", {}),
+        "approve": (at.head, "2020-03-21", {}),
+        "claim": (at.head, "2020-11-10", {}),
+        "draft_verification": (at.supervisor, "2020-11-16", {}),
         "verify": (at.director, "2020-11-20", {}),
     }
     names = list(walk)
-    for name in names[: names.index("report" if last == "sign" and reported else last) + 1] if last else []:
-        if name != "report" or reported:
+    for name in names[: names.index("approve" if last == "sign" and reported else last) + 1] if last else []:
+        if name not in ("report", "approve") or reported:
             post, on, more = walk[name]
             pledge = perform(name, pledge, post, at=on, **{**payload_for(name, at, pledge), **more})
     return pledge

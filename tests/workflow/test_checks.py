@@ -11,12 +11,12 @@ from workflow.models import Task
 from workflow.transitions import BY_NAME, TRANSITIONS, Transition
 
 
-def with_row(name: str, **changes: object) -> list[Transition]:
-    return [replace(row, **changes) if row.name == name else row for row in TRANSITIONS]  # type: ignore[arg-type]
+def with_rows(*names: str, **changes: object) -> list[Transition]:
+    return [replace(row, **changes) if row.name in names else row for row in TRANSITIONS]  # type: ignore[arg-type]
 
 
-def without(name: str) -> list[Transition]:
-    return [row for row in TRANSITIONS if row.name != name]
+def without(*names: str) -> list[Transition]:
+    return [row for row in TRANSITIONS if row.name not in names]
 
 
 def test_the_table_as_it_stands_has_no_fault() -> None:
@@ -27,22 +27,21 @@ def test_the_table_as_it_stands_has_no_fault() -> None:
 @pytest.mark.parametrize(
     ("table", "fault"),
     [
-        (without("verify"), "no act leads to the state closed"),
-        (with_row("verify", destination=State.IN_PROGRESS), "no act leads to the state closed"),
-        (with_row("verify", sources=(State.SUSPENDED,)), "no act leads to the state closed"),
+        (without("verify", "settle"), "no act leads to the state closed"),
+        (with_rows("verify", "settle", destination=State.IN_PROGRESS), "no act leads to the state closed"),
+        (with_rows("verify", "settle", sources=(State.CLOSED,)), "no act leads to the state closed"),
         (without("sign"), "no act leads to the state in_progress"),
-        (with_row("sign", who=()), "nobody may perform sign"),
-        (with_row("sign", closes=()), "no act closes the task sign"),
-        (without("accept")[:], None),
-        (with_row("verify", closes=()), None),
-        (with_row("return_report", opens=()), None),
+        (with_rows("sign", who=()), "nobody may perform sign"),
+        (with_rows("assign", closes=()), "no act closes the task assign"),
+        (without("verify"), None),
+        (without("accept"), None),
+        (with_rows("verify", closes=()), None),
+        (with_rows("return_report", opens=()), None),
+        (with_rows("claim", opens=()), "no act opens the task draft_verification"),
+        (with_rows("draft_verification", opens=()), "no act opens the task verify"),
+        (with_rows("assign", opens=()), "no act opens the task sign"),
         (
-            with_row("report", opens=()),
-            "no act opens the task review_report",
-        ),
-        (with_row("assign", opens=()), "no act opens the task sign"),
-        (
-            with_row("sign", closes=(Task.Kind.SIGN, Task.Kind.REPORT)),
+            with_rows("sign", closes=(Task.Kind.SIGN, Task.Kind.REPORT)),
             "sign closes report but leaves a state in which it is opened again at once",
         ),
     ],

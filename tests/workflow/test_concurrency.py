@@ -1,18 +1,16 @@
 """Many people at the same moment: who comes second is refused or waits, and nothing is lost or doubled."""
 
-import collections
-import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
-from pledges.errors import DomainError
 from pledges.models import Document, Measure, Pledge, Report
-from tests.factories import Government, actor, government, moment, payload_for, pledge_in
+from tests.factories import Government, actor, government, moment, payload_for, perform, pledge_in
+from tests.support.at_once import at_once
 from workflow import audit, measure_cuts, measure_decisions, services
-from workflow.models import Event, Stream, Task
+from workflow.models import Stream, Task
 from workflow.periods import open_windows
 from workflow.standing import refresh
 
@@ -22,71 +20,6 @@ pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 @pytest.fixture
 def at(transactional_db: None) -> Government:
     return government()
-
-
-def at_once(acts: Sequence[Callable[[], Any]]) -> collections.Counter[str]:
-    """Run all acts at the same moment, each in its own thread and connection; count how they ended."""
-    ended: list[str] = []
-    start = threading.Barrier(len(acts))
-
-    def run(act: Callable[[], Any]) -> None:
-        try:
-            connection.ensure_connection()
-            start.wait(timeout=60)
-            act()
-            ended.append("done")
-        except DomainError as refusal:
-            ended.append(type(refusal).__name__)
-        except Exception as error:
-            ended.append(repr(error))
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=120)
-    return collections.Counter(ended)
-
-
-def test_of_twenty_who_sign_one_pledge_one_does(at: Government) -> None:
-    pledge = pledge_in("assigned", at)
-    by, version = actor(at.coordinator), pledge.version
-
-    def sign() -> None:
-        services.perform(
-            "sign",
-            pledge_id=pledge.pk,
-            actor=by,
-            payload={"person": "王敏"},
-            version=version,
-            at=moment("2020-02-04"),
-        )
-
-    assert at_once([sign] * 20) == {"done": 1, "Stale": 19}
-    stored = Pledge.objects.get(pk=pledge.pk)
-    assert (stored.state, stored.version) == ("in_progress", version + 1)
-    assert Event.objects.filter(action="sign").count() == 1
-    assert list(Task.objects.open().values_list("kind", flat=True)) == ["report"]
-    assert list(audit.verify()) == []
-
-
-def test_twenty_report_on_twenty_pledges_of_one_unit(at: Government) -> None:
-    pledges = [pledge_in("in_progress", at) for _ in range(20)]
-    by = actor(at.coordinator)
-
-    def report(pledge: Pledge) -> Callable[[], Any]:
-        payload = payload_for("report", at, pledge)
-        return lambda: services.perform(
-            "report", pledge_id=pledge.pk, actor=by, payload=payload, version=pledge.version, at=moment("2020-03-20")
-        )
-
-    assert at_once([report(pledge) for pledge in pledges]) == {"done": 20}
-    assert Report.objects.count() == 20
-    assert set(Pledge.objects.values_list("progress_bp", flat=True)) == {3380}
-    assert Task.objects.open().filter(kind="review_report").count() == 20
-    assert list(audit.verify()) == []
 
 
 def test_ten_reports_on_one_pledge_are_ten_revisions(at: Government) -> None:
@@ -100,7 +33,9 @@ def test_ten_reports_on_one_pledge_are_ten_revisions(at: Government) -> None:
 
     assert at_once([report] * 10) == {"done": 10}
     assert list(Report.objects.order_by("revision").values_list("revision", flat=True)) == list(range(1, 11))
-    assert Task.objects.open().filter(kind="review_report").count() == 1
+    assert list(Task.objects.open().filter(programme=at.programme).values_list("kind", "post")) == [
+        ("approve", at.head.pk)
+    ]
 
 
 def test_measures_accepted_at_once_have_numbers_of_their_own(at: Government) -> None:
@@ -190,7 +125,13 @@ def test_a_refresh_neither_loses_nor_blocks_the_reports_that_come_in(at: Governm
 
 
 def test_of_those_who_decide_a_claim_at_once_one_does(at: Government) -> None:
-    pledge = pledge_in("claimed", at)
+    pledge = perform(
+        "draft_verification",
+        pledge := pledge_in("claimed", at),
+        at.supervisor,
+        at="2020-11-16",
+        **payload_for("draft_verification", at, pledge),
+    )
 
     def decide(name: str, post: Any) -> Callable[[], Any]:
         payload = payload_for(name, at, pledge)

@@ -1,11 +1,11 @@
-"""What reports, reviews and claims do to the facts: periods, revisions, days, falls, stages, and the example of
+"""What reports, approvals and reviews do to the facts: periods, revisions, days, falls, stages, and the example of
 docs: 355 villages, 120 done by the middle of September."""
 
 import datetime
-from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db.models import Q
 
 from pledges import sentences
 from pledges.errors import BadInput, WrongState
@@ -13,7 +13,6 @@ from pledges.models import Pledge, Report, Target
 from tests.factories import (
     Government,
     MilestoneFactory,
-    TargetFactory,
     drafted,
     government,
     payload_for,
@@ -33,11 +32,14 @@ def report(at: Government, pledge: Pledge, on: str = "2020-03-20", value: Any = 
     return perform("report", pledge, at.coordinator, at=on, **{"sentence": "已铺到村口", "values": values, **payload})
 
 
+def approve(at: Government, pledge: Pledge, on: str = "2020-03-21") -> Pledge:
+    return perform("approve", pledge, at.head, at=on)
+
+
 def open_tasks(pledge: Pledge) -> list[tuple[str, str, str]]:
-    return [
-        (task.kind, task.post.title, task.due_date.isoformat())
-        for task in Task.objects.open().filter(pledge=pledge).select_related("post")
-    ]
+    """What waits because of the pledge, the unit's lists included."""
+    waiting = Task.objects.open().filter(Q(pledge=pledge) | Q(pledge=None, programme=pledge.programme))
+    return [(task.kind, task.post.title, task.due_date.isoformat()) for task in waiting.select_related("post")]
 
 
 def test_the_example_of_355_villages(at: Government) -> None:
@@ -60,9 +62,12 @@ def test_the_example_of_355_villages(at: Government) -> None:
     assert sentences.light_words(pledge) == "红灯 严重滞后"
     stored = Pledge.objects.get(pk=pledge.pk)
     assert (stored.progress_bp, stored.plan_bp, stored.light) == (3380, 7077, "red")
+    assert open_tasks(pledge) == [("approve", "局长", "2020-09-18")]
+    pledge = approve(at, pledge, on="2020-09-16")
+    assert (pledge.progress_bp, pledge.light) == (3380, "red")
     office = {at.supervisor.title, at.supervisor_2.title}
     ((kind, post, due),) = open_tasks(pledge)
-    assert (kind, post in office, due) == ("review_report", True, "2020-09-18")
+    assert (kind, post in office, due) == ("review_report", True, "2020-09-21")
 
 
 # Periods, revisions and days
@@ -75,7 +80,7 @@ def test_two_reports_in_one_period_are_two_revisions_and_the_newer_counts(at: Go
     pledge = report(at, pledge, on="2020-03-21", value="140")
     assert list(pledge.reports.values_list("period__key", "revision")) == [("2020-Q1", 1), ("2020-Q1", 2)]
     assert (pledge.progress_bp, pledge.version) == (3944, version)
-    assert [task[0] for task in open_tasks(pledge)] == ["review_report"]
+    assert open_tasks(pledge) == [("approve", "局长", "2020-03-25")]  # three working days after the first
 
 
 @pytest.mark.parametrize(
@@ -198,6 +203,71 @@ def test_a_report_states_all_stages_done_and_one_that_says_nothing_of_them_keeps
     }
 
 
+# Approval
+
+
+def test_a_report_waits_for_its_head_and_can_be_accepted_only_then(at: Government) -> None:
+    pledge = report(at, pledge_in("in_progress", at))
+    assert (Report.objects.get().status, pledge.progress_bp) == ("submitted", 3380)
+    with pytest.raises(WrongState) as refusal:
+        perform("accept", pledge, at.supervisor, at="2020-03-20")
+    assert str(refusal.value) == "填报还在等待牵头单位负责人审签。"
+    approve(at, pledge)
+    assert Report.objects.get().status == "approved"
+    with pytest.raises(WrongState) as refusal:
+        approve(at, pledge)
+    assert str(refusal.value) == "没有等待审签的填报。"
+
+
+def test_one_approval_is_for_all_that_waits_and_leaves_out_what_a_newer_revision_replaced(at: Government) -> None:
+    pledge = pledge_in("in_progress", at)
+    report(at, pledge, on="2020-06-26", value="90", period="2020-Q1")
+    report(at, pledge, on="2020-06-27", value="200")
+    report(at, pledge, on="2020-06-28", value="210")
+    approve(at, pledge, on="2020-06-29")
+    assert list(Report.objects.order_by("pk").values_list("status", flat=True)) == ["approved", "submitted", "approved"]
+
+
+def test_the_heads_list_is_open_until_the_last_pledge_in_it_is_approved(at: Government) -> None:
+    first, second = pledge_in("in_progress", at), pledge_in("in_progress", at)
+    report(at, first), report(at, second, on="2020-03-23")
+    assert Task.objects.open().get(kind="approve").due_date.isoformat() == "2020-03-25"  # that of the first in it
+    approve(at, first, on="2020-03-24")
+    assert Task.objects.open().filter(kind="approve").exists()
+    approve(at, second, on="2020-03-24")
+    assert not Task.objects.open().filter(kind="approve").exists()
+
+
+def test_a_heads_own_report_needs_no_approval(at: Government) -> None:
+    at.housing.posts.filter(role="coordinator").update(is_active=False)
+    pledge = drafted(at)
+    perform("assign", pledge, at.director, at="2020-02-03", **payload_for("assign", at, pledge))
+    perform("sign", pledge, at.head, at="2020-02-04", person="王敏")
+    perform("report", pledge, at.head, at="2020-03-20", **payload_for("report", at, pledge))
+    assert Report.objects.get().status == "approved"
+    assert [task[0] for task in open_tasks(pledge)] == ["review_report"]
+
+
+def test_where_there_is_no_head_the_coordinators_report_counts_as_approved(at: Government) -> None:
+    pledge = drafted(at)
+    given = payload_for("assign", at, pledge) | {"lead_unit": at.county.pk}
+    perform("assign", pledge, at.director, at="2020-02-03", **given)
+    perform("sign", pledge, at.county_coordinator, at="2020-02-04", person="王敏")
+    perform("report", pledge, at.county_coordinator, at="2020-03-20", **payload_for("report", at, pledge))
+    assert Report.objects.get().status == "approved"
+    assert [task[0] for task in open_tasks(pledge)] == ["review_report"]
+
+
+def test_a_head_returns_what_waits_for_approval_and_nothing_after_it(at: Government) -> None:
+    pledge = report(at, pledge_in("in_progress", at))
+    perform("return_report", pledge, at.head, at="2020-03-20", reason="少报了两个村")
+    assert (Report.objects.get().status, open_tasks(pledge)) == ("returned", [("supplement", "联络员", "2020-03-25")])
+    report(at, pledge, on="2020-03-21")
+    approve(at, pledge, on="2020-03-23")
+    with pytest.raises(WrongState):
+        perform("return_report", pledge, at.head, at="2020-03-23", reason="还有一处")
+
+
 # Review
 
 
@@ -231,8 +301,10 @@ def test_an_older_revision_is_not_reviewed_in_place_of_a_returned_one(at: Govern
 def test_a_late_report_is_reviewed_too_although_a_newer_one_was_accepted(at: Government) -> None:
     pledge = pledge_in("in_progress", at)
     report(at, pledge, on="2020-06-28", value="200")
+    approve(at, pledge, on="2020-06-28")
     perform("accept", pledge, at.supervisor, at="2020-06-28")
     report(at, pledge, on="2020-06-29", value="90", period="2020-Q1")
+    approve(at, pledge, on="2020-06-29")
     perform("accept", pledge, at.supervisor, at="2020-06-30")
     assert set(Report.objects.values_list("status", flat=True)) == {"accepted"}
     assert open_tasks(pledge) == []
@@ -242,6 +314,8 @@ def test_the_review_stays_open_until_the_last_waiting_report_is_reviewed(at: Gov
     pledge = pledge_in("in_progress", at)
     report(at, pledge, on="2020-06-28", value="200")
     report(at, pledge, on="2020-06-29", value="90", period="2020-Q1")
+    approve(at, pledge, on="2020-06-29")  # both at once
+    assert [task[0] for task in open_tasks(pledge)] == ["review_report"]
     perform("accept", pledge, at.supervisor, at="2020-06-30")
     assert [task[0] for task in open_tasks(pledge)] == ["review_report"]
     perform("accept", pledge, at.supervisor, at="2020-06-30")
@@ -257,72 +331,6 @@ def test_only_an_ongoing_item_is_judged_by_the_office(at: Government) -> None:
     perform("assign", ongoing, at.director, at="2020-02-03", **payload_for("assign", at, ongoing))
     perform("sign", ongoing, at.coordinator, at="2020-02-04", person="王敏")
     report(at, ongoing)
+    approve(at, ongoing)
     ongoing = perform("accept", ongoing, at.supervisor, at="2020-03-23", judged_behind="on")
     assert (ongoing.light, ongoing.light_reason) == ("yellow", "judged_behind")
-
-
-# Claims
-
-
-def test_a_claim_before_the_target_is_reached_gives_its_reason(at: Government) -> None:
-    pledge = pledge_in("in_progress", at, reported=True)
-    with pytest.raises(BadInput) as refusal:
-        perform("claim", pledge, at.head, at="2020-11-10")
-    assert set(refusal.value.fields) == {"reason"}
-    assert perform("claim", pledge, at.head, at="2020-11-10", reason="余下并入明年").state == "claimed"
-
-
-def test_a_claim_with_everything_reached_needs_no_words(at: Government) -> None:
-    pledge = report(at, pledge_in("in_progress", at), value="355")
-    assert perform("claim", pledge, at.coordinator, at="2020-03-21").state == "claimed"
-
-
-def test_one_target_reached_of_two_is_not_all(at: Government) -> None:
-    pledge = pledge_in("in_progress", at)
-    TargetFactory(pledge=pledge, value=Decimal(400))
-    report(at, pledge, value="355")
-    with pytest.raises(BadInput):
-        perform("claim", pledge, at.coordinator, at="2020-03-21")
-
-
-def test_a_claim_without_targets_brings_evidence_and_all_faults_are_told_at_once(at: Government) -> None:
-    pledge = drafted(at, form=Pledge.Form.MILESTONE, target=None)
-    MilestoneFactory(pledge=pledge)
-    perform("assign", pledge, at.director, at="2020-02-03", **payload_for("assign", at, pledge))
-    perform("sign", pledge, at.coordinator, at="2020-02-04", person="王敏")
-    with pytest.raises(BadInput) as refusal:
-        perform("claim", pledge, at.coordinator, at="2020-11-10")
-    assert set(refusal.value.fields) == {"reason", "evidence"}
-    claimed = perform("claim", pledge, at.coordinator, at="2020-11-10", reason="提前竣工", evidence="竣工验收备案表")
-    assert (claimed.state, claimed.light) == ("claimed", "")
-
-
-@pytest.mark.parametrize(
-    "payload",
-    [
-        {"outcome": "not_met"},
-        {"outcome": ""},
-        {"method": "guess"},
-        {"method": ""},
-        {"finding": " "},
-    ],
-)
-def test_verifying_needs_method_finding_and_an_outcome_that_counts_as_done(
-    at: Government, payload: dict[str, str]
-) -> None:
-    pledge = pledge_in("claimed", at)
-    with pytest.raises(BadInput) as refusal:
-        perform("verify", pledge, at.director, at="2020-11-20", **payload_for("verify", at, pledge) | payload)
-    assert set(refusal.value.fields) == set(payload)
-
-
-def test_a_closed_pledge_keeps_its_figures_and_shows_no_light(at: Government) -> None:
-    pledge = pledge_in("closed", at, reported=True)
-    assert (pledge.light, pledge.light_reason, pledge.progress_bp) == ("", "", 3380)
-
-
-def test_a_ceiling_is_reached_downwards(at: Government) -> None:
-    pledge = pledge_in("in_progress", at)
-    Target.objects.update(comparator="le", more_is_worse=True, value=Decimal("4.5"), quantity_kind="share", unit="%")
-    report(at, pledge, value="4.4")
-    assert perform("claim", pledge, at.coordinator, at="2020-11-10").state == "claimed"

@@ -12,7 +12,7 @@ from django.db import transaction
 from pledges.errors import BadInput, DomainError, Forbidden, Invisible, Stale, WrongState
 from pledges.models import Evidence, Pledge, Report, ReportStage, ReportValue, Target
 from tests.factories import Government, TargetFactory, drafted, government, payload_for, perform, pledge_in
-from workflow.models import Event, EventPayload, Stream, Task
+from workflow.models import Event, EventPayload, Proposal, ReportReview, Stream, Task
 
 
 @pytest.fixture
@@ -21,7 +21,8 @@ def at(db: None) -> Government:
 
 
 def everything() -> list[Any]:
-    kinds = (Pledge, Report, ReportValue, ReportStage, Evidence, Event, EventPayload, Stream, Task)
+    facts = (Pledge, Report, ReportValue, ReportStage, Evidence)
+    kinds = (*facts, Event, EventPayload, Stream, Task, Proposal, ReportReview)
     return [list(kind.objects.order_by("pk").values()) for kind in kinds]
 
 
@@ -80,7 +81,7 @@ def test_a_stale_form_in_the_right_state_is_told_all_that_happened_since(at: Gov
     perform("claim", pledge, at.head, at="2020-11-10", **payload_for("claim", at, pledge))
     perform("return_claim", pledge, at.supervisor, at="2020-11-12", reason="现场有两处未通水")
     with refused(Stale) as caught:
-        perform("claim", pledge, at.coordinator, at="2020-11-13", version=seen, reason="x")
+        perform("claim", pledge, at.head, at="2020-11-13", version=seen, reason="x")
     assert caught.value.changes == [
         f"{at.head.holder.name}(住房城乡建设局局长) 申请销号(推进中 → 待核验):其余村并入明年工程",
         f"{at.supervisor.holder.name}(督查室督查一科) 退回补充(待核验 → 推进中):现场有两处未通水",
@@ -98,6 +99,7 @@ def test_reports_do_not_make_other_forms_stale(at: Government) -> None:
     pledge = pledge_in("in_progress", at)
     seen = pledge.version
     report(at, pledge)
+    perform("approve", pledge, at.head, at="2020-03-21", version=seen)
     perform("accept", pledge, at.supervisor, at="2020-03-23", version=seen)
     assert perform("claim", pledge, at.head, at="2020-11-10", version=seen, reason="已完成").state == "claimed"
 

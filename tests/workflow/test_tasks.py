@@ -39,13 +39,13 @@ def test_where_there_is_no_supervisor_the_director_reviews(at: Government) -> No
     assert open_tasks(pledge) == [("review_report", at.director)]
 
 
-def test_without_a_director_nothing_can_be_claimed(at: Government) -> None:
+def test_without_a_supervision_office_nothing_can_be_claimed(at: Government) -> None:
     pledge = pledge_in("in_progress", at)
     office = Post.objects.filter(role__in=(Role.SUPERVISOR, Role.DIRECTOR))
     office.update(is_active=False)
     before = open_tasks(pledge)
     with pytest.raises(BadInput) as refusal, transaction.atomic():
-        perform("claim", pledge, at.coordinator, at="2020-11-10", reason="已完成")
+        perform("claim", pledge, at.head, at="2020-11-10", reason="已完成")
     assert str(refusal.value.fields[""]) == "督查室还没有主任,请先在组织机构中设立。"
     assert open_tasks(pledge) == before
 
@@ -61,14 +61,34 @@ def test_a_units_first_coordinator_has_its_tasks_and_else_its_head(at: Governmen
 def test_the_office_of_another_city_gets_no_task(at: Government) -> None:
     elsewhere = government()
     pledge = pledge_in("claimed", elsewhere)
-    assert {post for _, post in open_tasks(pledge)} == {elsewhere.director}
+    ((kind, post),) = open_tasks(pledge)
+    assert kind == "draft_verification"
+    assert post in (elsewhere.supervisor, elsewhere.supervisor_2)
+    given = payload_for("draft_verification", elsewhere, pledge)
+    perform("draft_verification", pledge, post, at="2020-11-16", **given)
+    assert open_tasks(pledge) == [("verify", elsewhere.director)]
 
 
-def test_a_second_report_while_one_waits_moves_the_review_and_opens_no_second(at: Government) -> None:
+def test_a_claim_is_looked_at_by_the_supervisor_who_reviews_the_units_reports(at: Government) -> None:
+    pledge = pledge_in("claimed", at)
+    assert open_tasks(pledge) == [("draft_verification", assignees.supervisor(pledge))]
+
+
+def test_a_units_head_approves_and_else_its_coordinator(at: Government) -> None:
+    assert assignees.head(Pledge(programme=at.programme, lead_unit=at.housing)) == at.head
+    assert assignees.head(Pledge(programme=at.programme, lead_unit=at.county)) == at.county_coordinator
+
+
+def test_a_second_report_while_one_waits_for_review_goes_to_the_head_first(at: Government) -> None:
+    """The newer revision replaces the approved one, so there is nothing to review before it is approved too."""
     pledge = pledge_in("in_progress", at, reported=True)
     perform("report", pledge, at.coordinator, at="2020-03-24", **payload_for("report", at, pledge))
-    task = Task.objects.open().get(pledge=pledge)
-    assert (task.kind, str(task.due_date)) == ("review_report", "2020-03-27")
+    task = Task.objects.open().get()
+    assert (task.kind, task.post, str(task.due_date)) == ("approve", at.head, "2020-03-27")
+    assert (task.programme, task.pledge) == (at.programme, None)
+    perform("approve", pledge, at.head, at="2020-03-25")
+    task = Task.objects.open().get()
+    assert (task.kind, task.pledge, str(task.due_date)) == ("review_report", pledge, "2020-03-30")
 
 
 def test_a_task_binds_to_the_post_so_a_successor_has_it(at: Government) -> None:
