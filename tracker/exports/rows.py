@@ -158,7 +158,7 @@ def _remarks(pledge: Pledge, newest: Report | None, current: Report | None) -> I
     """What the figures do not say: unreviewed, late, missing, once red, moved or late in the end."""
     if current is None:
         yield _("本期未填报")
-    if newest is not None and newest.status == ReportStatus.SUBMITTED:
+    if newest is not None and newest.status in (ReportStatus.SUBMITTED, ReportStatus.APPROVED):
         yield _("未审核")
     if newest is not None and newest.late:
         yield _("逾期填报")

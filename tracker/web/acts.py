@@ -1,10 +1,11 @@
 """Acts: one page for every row of the table of transitions. What may be done, and with what, the gate decides."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db import transaction as database
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,12 +16,13 @@ from config import clock
 from pledges import calendars
 from pledges.errors import BadInput, Forbidden, Invisible, Stale, WrongState
 from pledges.models import Pledge, Report, ReportStatus, State
-from tracker.web import figures, forms
+from tracker.web import figures, forms, report_questions, signed_page_boxes
 from tracker.web.accounts import local_address
 from tracker.web.context import DRAFT_KEY
 from tracker.web.pledge import visible
 from tracker.web.requests import PageRequest
 from workflow import permissions, services, story
+from workflow.consistency import Question
 from workflow.context import Context
 from workflow.transitions import BY_NAME, Transition
 
@@ -44,16 +46,12 @@ def act(request: PageRequest, pk: int, act: str) -> HttpResponse:
 
 def _perform(request: PageRequest, pk: int, transition: Transition) -> HttpResponse:
     typed = forms.typed_in(request.POST, transition)
-    version = request.POST.get("version", "")
     try:
-        pledge = services.perform(
-            transition.name,
-            pledge_id=pk,
-            actor=request.actor,
-            payload=typed,
-            version=int(version) if version.isdecimal() and len(version) < 10 else None,
-            at=clock.now(),
-        )
+        if transition.name == "report":
+            questions = report_questions.unanswered(request, pk, typed, _version(request), clock.now())
+            if questions:
+                return _again(request, pk, transition, typed, questions=questions, status=200)
+        pledge = _carry_out(request, pk, transition, typed)
     except BadInput as refusal:
         return _again(request, pk, transition, typed, faults=refusal.fields, status=422)
     except (Stale, WrongState) as refusal:
@@ -62,6 +60,35 @@ def _perform(request: PageRequest, pk: int, transition: Transition) -> HttpRespo
     messages.success(request, _("%(number)s 的“%(act)s”已记录。") % {"number": pledge.number, "act": transition.label})
     request.session[DRAFT_KEY] = _draft_name(request, pk, transition)
     return redirect(_next(request, pk))
+
+
+def _carry_out(request: PageRequest, pk: int, transition: Transition, typed: Mapping[str, Any]) -> Pledge:
+    at, payload = clock.now(), dict(typed)
+    faults: dict[str, Any] = {}
+    with database.atomic():
+        if signed_page_boxes.is_asked(transition):
+            kept, faults = signed_page_boxes.keep(request, transition, typed[signed_page_boxes.NAME], at)
+            payload[signed_page_boxes.NAME] = kept
+        try:
+            pledge = services.perform(
+                transition.name,
+                pledge_id=pk,
+                actor=request.actor,
+                payload=payload,
+                version=_version(request),
+                at=at,
+            )
+        except BadInput as refusal:
+            others = {name: words for name, words in refusal.fields.items() if name != signed_page_boxes.NAME}
+            raise BadInput({**others, **faults} if faults else refusal.fields) from None
+        if faults:
+            raise BadInput(faults)
+    return pledge
+
+
+def _version(request: PageRequest) -> int | None:
+    version = request.POST.get("version", "")
+    return int(version) if version.isdecimal() and len(version) < 10 else None
 
 
 def _again(
@@ -74,15 +101,20 @@ def _again(
     faults: Mapping[str, Any] | None = None,
     refusal: Stale | WrongState | None = None,
     changes: list[str] | None = None,
+    questions: Sequence[Question] = (),
 ) -> HttpResponse:
-    """The same form with everything typed, the version of now, and what is in the way."""
+    """The same form with everything typed, the version of now, and what is in the way or to be looked at once more."""
     context = _context(request, visible(pk, request.actor))
+    if "seen" in typed and refusal is not None:
+        typed = {**typed, "seen": forms.newest_report_id(context.pledge)}
     return _page(
         request,
         transition,
         context,
-        forms.build(transition, context, typed, faults),
+        forms.build(transition, context, typed, faults, questions),
         status=status,
+        is_first_time=False,
+        questions=questions,
         refusal=refusal,
         changes=changes or [],
     )
@@ -109,7 +141,8 @@ def _page(
         "next": local_address(request, _asked_next(request), otherwise=""),
         "back": _next(request, pledge.pk),
         "draft": _draft_name(request, pledge.pk, transition),
-        "is_first_time": status == 200,
+        "is_first_time": True,
+        "prepared": forms.prepared(transition, pledge),
         "returned": returned if transition.name == "report" else None,
         "newest": newest,
         "newest_values": [figures.figure_of(value.target, value.value) for value in newest.values.all()]

@@ -31,10 +31,41 @@ class Place:
     beneath: tuple[str, ...] = ()
 
 
+PROGRAMME_PAGES = (
+    "programme",
+    "programme-new",
+    "programme-act",
+    "programme-answers",
+    "programme-settle",
+    "programme-settle-row",
+    "programme-sign",
+)
+REQUEST_PAGES = ("request", "request-ask")
+DESK_PAGES = ("inbox", "approvals", "approvals-page")
+PLEDGE_PAGES = ("pledge", "act", "bulk", "allocate", "plan", *PROGRAMME_PAGES, *REQUEST_PAGES)
+SHEET_PAGES = (
+    "sheets",
+    "sheets-proposed",
+    "sheet",
+    "sheet-add",
+    "sheet-issue",
+    "sheet-answer",
+    "sheet-judge",
+    "requests",
+)
+ORGANISATION_PAGES = (
+    "organisation-unit-add",
+    "organisation-post-add",
+    "organisation-post",
+    "organisation-accounts",
+    "organisation-account-add",
+    "organisation-account",
+    "calendar",
+)
 PLACES = (
-    Place("desk", gettext_lazy("我的待办"), (*OWN_UNIT, *OFFICE), ("inbox",)),
-    Place("ledger", gettext_lazy("任务台账"), (*OWN_UNIT, *OFFICE, Role.LEADER, Role.AUDITOR), ("pledge", "act")),
-    Place("supervision", gettext_lazy("督办"), (*OFFICE, Role.LEADER)),
+    Place("desk", gettext_lazy("我的待办"), (*OWN_UNIT, *OFFICE, Role.LEADER), DESK_PAGES),
+    Place("ledger", gettext_lazy("任务台账"), (*OWN_UNIT, *OFFICE, Role.LEADER, Role.AUDITOR), PLEDGE_PAGES),
+    Place("supervision", gettext_lazy("督办"), (*OFFICE, Role.LEADER), SHEET_PAGES),
     Place("units", gettext_lazy("部门"), (*OWN_UNIT, *OFFICE, Role.LEADER), ("unit",)),
     Place("quarter-latest", gettext_lazy("季度"), (*OWN_UNIT, *OFFICE, Role.LEADER, Role.AUDITOR), ("quarter",)),
     Place(
@@ -43,6 +74,9 @@ PLACES = (
         (*OFFICE, Role.AUDITOR),
         ("document-import", "review", "review-section", "columns", "measure", "measure-add"),
     ),
+    Place("organisation", gettext_lazy("管理"), (Role.SYSTEM_ADMINISTRATOR,), ORGANISATION_PAGES),
+    Place("audit", gettext_lazy("管理"), (Role.AUDITOR,), ("audit-verify",)),
+    Place("erasures", gettext_lazy("管理"), (Role.SECURITY_ADMINISTRATOR,), ("erasure",)),
 )
 HOMES = {
     Role.COORDINATOR: "web:desk",
@@ -51,6 +85,8 @@ HOMES = {
     Role.DIRECTOR: "web:desk",
     Role.LEADER: "web:units",
     Role.AUDITOR: "web:ledger",
+    Role.SYSTEM_ADMINISTRATOR: "web:organisation",
+    Role.SECURITY_ADMINISTRATOR: "web:erasures",
 }
 
 

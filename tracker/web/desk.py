@@ -1,7 +1,7 @@
 """我的待办: what waits for the post one acts from, the most urgent first."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from config import clock
@@ -20,38 +20,41 @@ from pledges import calendars
 from pledges.actors import Actor
 from pledges.models import Role
 from pledges.working_days import Calendar, workdays
+from tracker.web.desk_words import VERBS, WAITING
 from tracker.web.requests import PageRequest
+from workflow import erasure
 from workflow.models import Task
 
 PAGE = 50
 SOON = datetime.timedelta(days=7)
 Kind = Task.Kind
 
+# Kinds whose task is done on the page of an act.
 ACT_OF = {
     Kind.ASSIGN: "assign",
     Kind.SIGN: "sign",
     Kind.REPORT: "report",
     Kind.SUPPLEMENT: "report",
     Kind.REVIEW_REPORT: "accept",
+    Kind.ANSWER_URGE: "answer_urge",
+    Kind.APPROVE_CLAIM: "claim",
+    Kind.DRAFT_VERIFICATION: "draft_verification",
     Kind.VERIFY: "verify",
+    Kind.RECHECK: "recheck",
+    Kind.REOPEN: "reopen",
 }
-VERBS = {
-    Kind.REVIEW_MEASURES: gettext_lazy("核定"),
-    Kind.ASSIGN: gettext_lazy("交办"),
-    Kind.SIGN: gettext_lazy("签收"),
-    Kind.REPORT: gettext_lazy("填报"),
-    Kind.SUPPLEMENT: gettext_lazy("补充"),
-    Kind.REVIEW_REPORT: gettext_lazy("审核"),
-    Kind.VERIFY: gettext_lazy("核验"),
-}
-WAITING = {
-    Kind.REVIEW_MEASURES: ngettext_lazy("%d 份文件待核定", "%d 份文件待核定"),
-    Kind.ASSIGN: ngettext_lazy("%d 项待交办", "%d 项待交办"),
-    Kind.SIGN: ngettext_lazy("%d 项待签收", "%d 项待签收"),
-    Kind.REPORT: ngettext_lazy("%d 项待填报", "%d 项待填报"),
-    Kind.SUPPLEMENT: ngettext_lazy("%d 项待补充", "%d 项待补充"),
-    Kind.REVIEW_REPORT: ngettext_lazy("%d 项待审核", "%d 项待审核"),
-    Kind.VERIFY: ngettext_lazy("%d 项待核验", "%d 项待核验"),
+# Kinds that have a page of their own: where each task leads. A kind that stands in neither leads to what it is about.
+ADDRESSES: dict[Task.Kind, Callable[[Task], str]] = {
+    Kind.REVIEW_MEASURES: lambda task: reverse("web:review", args=[task.document_id]),
+    Kind.CONSULT: lambda task: reverse("web:programme-answers", args=[task.programme_id]),
+    Kind.SETTLE_ANSWERS: lambda task: reverse("web:programme-settle", args=[task.programme_id]),
+    Kind.SIGN_LIST: lambda task: reverse("web:programme-sign", args=[task.programme_id]),
+    Kind.APPROVE: lambda task: reverse("web:approvals", args=[task.programme_id]),
+    Kind.DECIDE_REQUEST: lambda task: reverse("web:request", args=[task.request_id]),
+    Kind.ISSUE_SHEETS: lambda task: f"{reverse('web:sheets-proposed')}?programme={task.programme_id}",
+    Kind.ANSWER_SHEET: lambda task: reverse("web:sheet", args=[task.sheet_id]),
+    Kind.JUDGE_SHEET: lambda task: reverse("web:sheet", args=[task.sheet_id]),
+    Kind.ACT_ON_INSTRUCTION: lambda task: reverse("web:instruction", args=[task.instruction_id]),
 }
 
 
@@ -60,6 +63,7 @@ class Row:
     """One task as a row: where it leads, what is left of its time, and whether one click does it."""
 
     task: Task
+    title: Any
     address: str
     verb: Any
     left: str
@@ -97,6 +101,8 @@ def desk(request: PageRequest) -> HttpResponse:
         "page": page,
         "groups": _grouped([_row(task, today, calendar, is_mine=True) for task in page], today),
         "theirs": [_row(task, today, calendar, is_mine=False) for task in theirs[:PAGE]] if theirs is not None else [],
+        "approvals": _approvals_of_unit(request.actor),
+        "erasures": erasure.waiting_for(request.actor),
         "theirs_count": theirs.count() if theirs is not None else 0,
     }
     return render(request, "tracker/desk/desk.html", context)
@@ -127,11 +133,20 @@ def _of_unit(actor: Actor) -> Any:
     )
 
 
+def _approvals_of_unit(actor: Actor) -> list[Task]:
+    """A coordinator records what the head has signed on paper."""
+    if not actor.has_role(Role.COORDINATOR):
+        return []
+    waiting = Task.objects.open().filter(post__unit=actor.unit, kind=Kind.APPROVE).exclude(post=actor.duty)
+    return list(waiting.select_related("programme").order_by("due_date", "pk"))
+
+
 def _row(task: Task, today: datetime.date, calendar: Calendar, *, is_mine: bool) -> Row:
     pledge = task.pledge
     is_mine_to_sign = is_mine and pledge is not None and task.kind == Kind.SIGN
     return Row(
         task=task,
+        title=title_of(task),
         address=_address(task, is_mine=is_mine),
         verb=VERBS[Kind(task.kind)],
         left=time_left(task.due_date, today, calendar),
@@ -141,12 +156,38 @@ def _row(task: Task, today: datetime.date, calendar: Calendar, *, is_mine: bool)
 
 
 def _address(task: Task, *, is_mine: bool) -> str:
-    if task.pledge is None:
+    kind = Kind(task.kind)
+    if is_mine and kind in ADDRESSES:
+        return ADDRESSES[kind](task)
+    if is_mine and task.pledge_id is not None and kind in ACT_OF:
+        act = reverse("web:act", args=[task.pledge_id, ACT_OF[kind]])
+        return f"{act}?next={reverse('web:desk')}"
+    return _subject(task)
+
+
+def _subject(task: Task) -> str:
+    """The page of what a task is about; of a whole list the ledger."""
+    if task.request_id is not None:  # a unit may be asked about a pledge that it does not see
+        return reverse("web:request", args=[task.request_id])
+    if task.pledge_id is not None:
+        return reverse("web:pledge", args=[task.pledge_id])
+    if task.document_id is not None:
         return reverse("web:review", args=[task.document_id])
-    if not is_mine:
-        return reverse("web:pledge", args=[task.pledge.pk])
-    act = reverse("web:act", args=[task.pledge.pk, ACT_OF[Kind(task.kind)]])
-    return f"{act}?next={reverse('web:desk')}"
+    if task.sheet_id is not None:
+        return reverse("web:sheet", args=[task.sheet_id])
+    if task.instruction_id is not None:
+        return reverse("web:instruction", args=[task.instruction_id])
+    return f"{reverse('web:ledger')}?programme={task.programme_id}" if task.programme_id else reverse("web:ledger")
+
+
+def title_of(task: Task) -> Any:
+    """What a task is about, in a few words."""
+    for subject in (task.pledge, task.document, task.programme):
+        if subject is not None:
+            return subject.title
+    if task.sheet is not None:
+        return f"{task.sheet.unit} {task.sheet.number}"
+    return task.instruction.words[:40] if task.instruction is not None else ""
 
 
 def time_left(due: datetime.date, today: datetime.date, calendar: Calendar) -> str:

@@ -4,56 +4,24 @@ A field's widget follows from its name. What each field offers (units, periods, 
 """
 
 import datetime
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from pledges.models import Outcome, Pledge, Post, Report, Role, Unit
-from tracker import words
-from tracker.web import figures
+from pledges.models import Outcome, Pledge, Post, Report, Role, Target, Unit
+from tracker import shares, words
+from tracker.web import figures, sheet_boxes, signed_page_boxes
+from tracker.web.fields import ActForm, Field, Option
+from workflow import proposals, special_sheets
+from workflow.consistency import Question
 from workflow.context import Context
+from workflow.models import ConsultationAnswer, Proposal
 from workflow.needs import Need
-from workflow.transitions import Method, Transition
-
-Option = tuple[str, Any]
-
-
-@dataclass(frozen=True)
-class Field:
-    """One field as its template draws it. ``parts`` are the boxes of a field with several (one a target or stage)."""
-
-    name: str
-    label: Any
-    widget: str
-    required: bool = False
-    value: Any = ""
-    fault: Any = ""
-    hint: Any = ""
-    unit: str = ""
-    last: str = ""
-    plan: str = ""
-    options: list[Option] = field(default_factory=list)
-    parts: "list[Field]" = field(default_factory=list)
-
-    @property
-    def has_fault(self) -> bool:
-        return bool(self.fault) or any(part.fault for part in self.parts)
-
-
-@dataclass(frozen=True)
-class ActForm:
-    """``shown`` and ``folded`` are the fields in their order; ``general`` are faults that belong to no field."""
-
-    shown: list[Field]
-    folded: list[Field]
-    is_open: bool
-    general: list[Any]
-    summary: list[tuple[str, Any]]
-
+from workflow.transitions import Held, Method, Transition
 
 Offer = Callable[[Context], list[Option]]
 
@@ -92,6 +60,10 @@ WIDGETS: dict[str, str] = {
     "outlook": "select",
     "method": "radios",
     "outcome": "radios",
+    "held": "radios",
+    "answer": "radios",
+    "settlement": "radios",
+    "words": "area",
     "due_date": "date",
     "start_date": "date",
     "data_date": "date",
@@ -106,7 +78,13 @@ WIDGETS: dict[str, str] = {
     "judged_behind": "flag",
     "values": "values",
     "stages": "stages",
+    "project": "sheet",
+    "livelihood": "sheet",
+    "signed_page": "signed_page",
+    "seen": "hidden",
+    "asked": "hidden",
 }
+OF_PARTS = ("values", "stages", "sheet", "signed_page")
 OFFERS: dict[str, Offer] = {
     "lead_unit": _units,
     "support": _units,
@@ -116,6 +94,9 @@ OFFERS: dict[str, Offer] = {
     "outlook": _choices(Report.Outlook),
     "method": _choices(Method),
     "outcome": _choices(Outcome, only=(Outcome.MET, Outcome.MET_WITH_CHANGE)),
+    "held": _choices(Held),
+    "answer": _choices(ConsultationAnswer.Answer),
+    "settlement": _choices(ConsultationAnswer.Settlement),
 }
 HINTS = {
     "sentence": gettext_lazy("一句话写清做了什么、到了哪一步;已填的数字不用重复。"),
@@ -125,8 +106,10 @@ HINTS = {
     "finding": gettext_lazy("写明看了什么、结论是什么。"),
     "judged_behind": gettext_lazy("对照成果,本期进展明显不足的,勾选。"),
 }
+# Acts that decide what somebody else has prepared.
+PREPARED = {"claim": Proposal.Act.CLAIM, "verify": Proposal.Act.VERIFY}
 MID_YEAR = (2, 3)  # the quarters in which a report says how the year will end
-FIRST = ("values", "stages", "sentence")  # a report begins with its numbers
+FIRST = ("values", "stages", "project", "livelihood", "sentence")  # a report begins with its numbers
 WHEN_BEHIND = (
     "problem_kind",
     "problem",
@@ -148,7 +131,7 @@ def _typed(need: Need, data: QueryDict) -> Any:
     widget = WIDGETS.get(need.name, "text")
     if widget == "checks":
         return data.getlist(need.name)
-    if widget in ("values", "stages"):
+    if widget in OF_PARTS:
         prefix = f"{need.name}."
         return {name.removeprefix(prefix): value for name, value in data.items() if name.startswith(prefix)}
     return data.get(need.name, "")
@@ -159,6 +142,9 @@ def first_values(transition: Transition, context: Context, returned: Report | No
     if transition.name == "report":
         return _of_report(context, returned)
     pledge = context.pledge
+    proposal = prepared(transition, pledge)
+    if proposal is not None:
+        return dict(proposal.given)
     support = [str(party.unit_id) for party in pledge.parties.all() if party.part == "support"]
     known: dict[str, Any] = {
         "lead_unit": str(pledge.lead_unit_id or ""),
@@ -169,8 +155,15 @@ def first_values(transition: Transition, context: Context, returned: Report | No
         "basis": pledge.basis,
         "person": pledge.person,
         "deliverable": pledge.deliverable,
+        "title": pledge.title,
     }
     return {need.name: known[need.name] for need in transition.needs if need.name in known}
+
+
+def prepared(transition: Transition, pledge: Pledge) -> Proposal | None:
+    """What somebody has prepared for this act's decision, and who; None where nothing was."""
+    act = PREPARED.get(transition.name)
+    return proposals.standing(pledge, act) if act else None
 
 
 def _of_report(context: Context, returned: Report | None) -> dict[str, Any]:
@@ -180,13 +173,16 @@ def _of_report(context: Context, returned: Report | None) -> dict[str, Any]:
     values: dict[str, Any] = {
         "period": period.key if period else "",
         "data_date": _iso(min(context.today, period.end_date)) if period else "",
+        "seen": newest_report_id(context.pledge),
+        **{kind.name: special_sheets.boxes(context.pledge, kind) for kind in special_sheets.kinds_of(context.pledge)},
         "stages": {
             str(stage.milestone.pk): _iso(stage.done_date)
             for stage in figures.stages_of(context.pledge, today=context.today)
         },
     }
     if returned is None:
-        return values
+        split = shares.offered(context.pledge)
+        return values | ({"values": {str(split["target"]): split["value"]}} if split else {})
     last = figures.values_of(returned)
     stages = {str(stage.milestone_id): _iso(stage.done_date) for stage in returned.stages.all()}
     texts = ("sentence", "problem_kind", "problem", "next_step", "needs_coordination", "outlook", "fall_reason")
@@ -202,12 +198,24 @@ def _of_report(context: Context, returned: Report | None) -> dict[str, Any]:
     }
 
 
+def newest_report_id(pledge: Pledge) -> str:
+    """What a report's form carries back as ``seen``: the newest report there is, 0 for none."""
+    return str(pledge.reports.order_by("-pk").values_list("pk", flat=True).first() or 0)
+
+
 def build(
-    transition: Transition, context: Context, values: Mapping[str, Any], faults: Mapping[str, Any] | None = None
+    transition: Transition,
+    context: Context,
+    values: Mapping[str, Any],
+    faults: Mapping[str, Any] | None = None,
+    questions: Sequence[Question] = (),
 ) -> ActForm:
-    """The form with these values in its boxes and these faults (named as the gate names them) beside them."""
+    """The form with these values in its boxes and these faults and questions (named as the gate names fields) beside
+    them."""
     faults = faults or {}
-    fields = [_field(need, context, values, faults) for need in transition.needs if _applies(need, context, values)]
+    every = [_field(need, context, values, faults) for need in transition.needs if _applies(need, context, values)]
+    hidden = [one for one in every if one.widget == "hidden"]
+    fields = [_questioned(one, questions) for one in every if one.widget != "hidden"]
     fields.sort(key=lambda one: FIRST.index(one.name) if one.name in FIRST else len(FIRST))
     folded = [one for one in fields if transition.name == "report" and one.name in WHEN_BEHIND]
     shown = [one for one in fields if one not in folded]
@@ -215,9 +223,18 @@ def build(
     return ActForm(
         shown=shown,
         folded=folded,
-        is_open=is_behind(context.pledge) or any(one.value or one.has_fault for one in folded),
+        hidden=hidden,
+        is_open=is_behind(context.pledge) or any(one.value or one.has_fault or one.has_question for one in folded),
         general=[fault for name, fault in faults.items() if name not in known],
         summary=[(name, fault) for name, fault in faults.items() if name in known],
+    )
+
+
+def _questioned(one: Field, questions: Sequence[Question]) -> Field:
+    return replace(
+        one,
+        questions=tuple(question.words for question in questions if question.field == one.name),
+        parts=[_questioned(part, questions) for part in one.parts],
     )
 
 
@@ -231,12 +248,15 @@ def _applies(need: Need, context: Context, values: Mapping[str, Any]) -> bool:
     if values.get(need.name):
         return True
     if need.name == "outlook":
+        due = context.period_due()
         periods = {period.key: period.quarter for period in pledge.programme.periods.all()}
-        return periods.get(values.get("period", "")) in MID_YEAR
+        return periods.get(values.get("period") or (due.key if due else "")) in MID_YEAR
     if need.name in ("values", "fall_reason"):
         return bool(pledge.targets.all())
     if need.name == "stages":
         return bool(pledge.milestones.all())
+    if need.name in special_sheets.KINDS:
+        return special_sheets.KINDS[need.name] in special_sheets.kinds_of(pledge)
     if need.name == "judged_behind":
         return pledge.form == Pledge.Form.ONGOING
     return True
@@ -245,25 +265,27 @@ def _applies(need: Need, context: Context, values: Mapping[str, Any]) -> bool:
 def _field(need: Need, context: Context, values: Mapping[str, Any], faults: Mapping[str, Any]) -> Field:
     widget = WIDGETS.get(need.name, "text")
     offer = OFFERS.get(need.name)
+    given = values.get(need.name) or ""
     made = Field(
         name=need.name,
         label=need.label,
         widget=widget,
         required=need.required,
-        value=values.get(need.name) or "",
+        value=",".join(given) if widget == "hidden" and isinstance(given, list) else given,
         fault=faults.get(need.name, ""),
         hint=HINTS.get(need.name, ""),
         options=offer(context) if offer else [],
     )
-    if widget in ("values", "stages"):
-        parts = _value_parts(context) if widget == "values" else _stage_parts(context)
-        given = values.get(need.name) or {}
+    if widget in OF_PARTS:
+        parts = _parts(need.name, widget, context)
+        boxes: Mapping[str, Any] = values.get(need.name) or {}
         return replace(
             made,
+            value="",
             parts=[
                 replace(
                     part,
-                    value=given.get(part.name.rpartition(".")[2], ""),
+                    value=boxes.get(part.name.rpartition(".")[2], ""),
                     fault=faults.get(part.name, ""),
                 )
                 for part in parts
@@ -272,11 +294,20 @@ def _field(need: Need, context: Context, values: Mapping[str, Any], faults: Mapp
     return made
 
 
+def _parts(name: str, widget: str, context: Context) -> list[Field]:
+    if widget == "sheet":
+        return sheet_boxes.of(special_sheets.KINDS[name], context)
+    if widget == "signed_page":
+        return signed_page_boxes.fields()
+    return _value_parts(context) if widget == "values" else _stage_parts(context)
+
+
 def _value_parts(context: Context) -> list[Field]:
     """A box a target, with its last value and what was planned for the period's end beside it."""
     pledge = context.pledge
     period = context.period_due()
     facts = figures.facts_of(pledge, calendar=context.calendar, today=context.today)
+    split = shares.offered(pledge)
     parts = []
     for target, one in zip(pledge.targets.all(), facts.targets, strict=True):
         planned = figures.planned_value(facts, one, target, period.end_date) if period else None
@@ -300,10 +331,16 @@ def _value_parts(context: Context) -> list[Field]:
                 unit=figures.unit_of(target),
                 last=last,
                 plan=plan,
-                hint=_("目标 %(goal)s") % {"goal": figures.goal_of(target)},
+                hint=_hint_of(target, split),
             )
         )
     return parts
+
+
+def _hint_of(target: Target, split: dict[str, Any] | None) -> str:
+    """What the target asks for; for one that is split among units also what of theirs has been checked."""
+    asked = _("目标 %(goal)s") % {"goal": figures.goal_of(target)}
+    return f"{asked} · {split['hint']}" if split and split["target"] == target.pk else asked
 
 
 def _stage_parts(context: Context) -> list[Field]:

@@ -21,7 +21,8 @@ PAGE_SIZE = 50
 @require_safe
 def inbox(request: PageRequest) -> HttpResponse:
     """The person's digests, the newest first, with what each reminded of; those not read before are marked."""
-    lines = Reminder.objects.select_related("task__pledge", "task__document", "task__period").order_by("day", "pk")
+    about = ("task__pledge", "task__document", "task__programme", "task__period")
+    lines = Reminder.objects.select_related(*about).order_by("day", "pk")
     mine = Digest.objects.visible_to(request.actor)
     unread = mine.unread().count()
     page = Paginator(

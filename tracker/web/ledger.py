@@ -12,8 +12,9 @@ from django.views.decorators.http import require_safe
 from config import clock
 from pledges.models import Pledge
 from tracker.web import figures, ledger_filters
-from tracker.web.context import programme_of
+from tracker.web.context import OFFICE, programme_of
 from tracker.web.requests import PageRequest
+from workflow import bulk
 
 PAGE = 50
 SHOWN_FIGURES = 2
@@ -46,6 +47,10 @@ def ledger(request: PageRequest) -> HttpResponse:
         "chips": ledger_filters.chips(everything, filters, choices, today=today),
         "sort": filters.sort,
         "page": page,
+        "may_begin": request.actor.role in OFFICE,
+        "bulk_acts": bulk.offered(request.actor),
+        "whole": min(page.paginator.count, bulk.MOST),
+        "asked": request.GET.urlencode(),
         "rows": [_row(pledge) for pledge in page],
     }
     return render(request, "tracker/ledger/ledger.html", context)

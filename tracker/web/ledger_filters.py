@@ -22,6 +22,11 @@ LIGHT_CHIPS: dict[str, tuple[Any, Q]] = {
     "green": (LIGHTS[Light.GREEN], Q(light="green")),
     "grey": (LIGHTS[Light.GREY], Q(light="grey") & ~Q(light_reason="unreported")),
 }
+# Figures count top-level pledges; the shares of what was split are a second set.
+LEVELS: dict[str, tuple[Any, Q]] = {
+    "top": (_("不含分解任务"), Q(parent=None)),
+    "shares": (_("只看分解任务"), Q(parent__isnull=False)),
+}
 SHAPES = {"red": "●", "yellow": "▲", "unreported": "○", "green": "■", "grey": "○"}
 WORST_FIRST = Case(
     When(light_reason="overdue", then=0),
@@ -65,10 +70,11 @@ class Filters:
     tag: str
     q: str
     sort: str
+    level: str = ""
 
     @property
     def is_any(self) -> bool:
-        return any((self.state, self.light, self.overdue, self.unit, self.section, self.tag, self.q))
+        return any((self.state, self.light, self.overdue, self.unit, self.section, self.tag, self.q, self.level))
 
 
 @dataclass(frozen=True)
@@ -108,6 +114,7 @@ def read(asked: QueryDict, choices: Choices, *, actor: Actor) -> Filters:
         section=one_of("section", choices.sections),
         tag=one_of("tag", choices.tags),
         q=asked.get("q", "").replace("\x00", "").strip()[:100],
+        level=one_of("level", LEVELS),
         sort=sort if sort.removeprefix("-") in SORTS else "number",
     )
 
@@ -132,6 +139,7 @@ def apply(
         "unit": (unit, lambda rows: rows.led_below(unit) if unit else rows),
         "section": (filters.section, lambda rows: rows.filter(section=filters.section)),
         "tag": (filters.tag, lambda rows: rows.filter(pk__in=choices.tags[filters.tag])),
+        "level": (filters.level, lambda rows: rows.filter(LEVELS[filters.level][1])),
         "q": (filters.q, lambda rows: rows.filter(_matching(filters.q))),
     }
     for name, (wanted, narrow) in steps.items():
@@ -154,10 +162,13 @@ def in_order(pledges: PledgeQuerySet, sort: str) -> PledgeQuerySet:
 
 
 def chips(pledges: PledgeQuerySet, filters: Filters, choices: Choices, *, today: Any) -> dict[str, list[Chip]]:
-    """Chips with what each would bring, the other filters staying; two queries."""
+    """Chips with what each would bring, the other filters staying; three queries."""
     lights = apply(pledges, filters, choices, today=today, but=("light", "overdue")).aggregate(
         overdue=Count("pk", filter=Q(pk__in=Pledge.objects.overdue(today).values("pk"))),
         **{name: Count("pk", filter=condition) for name, (_label, condition) in LIGHT_CHIPS.items()},
+    )
+    levels = apply(pledges, filters, choices, today=today, but=("level",)).aggregate(
+        **{name: Count("pk", filter=condition) for name, (_label, condition) in LEVELS.items()}
     )
     states = dict(
         apply(pledges, filters, choices, today=today, but=("state",))
@@ -172,6 +183,11 @@ def chips(pledges: PledgeQuerySet, filters: Filters, choices: Choices, *, today:
     late = Chip("overdue", "1", _("逾期"), lights["overdue"], filters.overdue)
     return {
         "lights": [chip for chip in (*light_chips, late) if chip.count or chip.is_chosen],
+        "levels": [
+            Chip("level", name, label, levels[name], filters.level == name)
+            for name, (label, _condition) in LEVELS.items()
+            if levels["shares"] or filters.level
+        ],
         "states": [
             Chip("state", state.value, state.label, states.get(state.value, 0), filters.state == state.value)
             for state in State

@@ -15,11 +15,11 @@ from pledges import calendars
 from pledges.actors import Actor
 from pledges.errors import Invisible
 from pledges.models import Document, Measure, Pledge, Report, ReportStatus
-from tracker import pledge_links
-from tracker.web import charts, figures
+from tracker import pledge_links, shares
+from tracker.web import charts, figures, instructions, request_words, sheet_lines
 from tracker.web.desk import ACT_OF
 from tracker.web.requests import PageRequest
-from workflow import services, story
+from workflow import planning, services, special_sheets, story
 from workflow.models import Task
 from workflow.transitions import Transition
 
@@ -63,8 +63,16 @@ def pledge(request: PageRequest, pk: int) -> HttpResponse:
         "stages": figures.stages_of(found, today=today),
         "reports": [_shown(report) for report in reports],
         "history": list(reversed(story.of_pledge(found))),
-        "children": _children(found, request.actor),
+        "shares": shares.block(found, request.actor),
+        "may_plan": planning.not_to_plan(found, request.actor) is None,
         "links": pledge_links.of_pledge(found, request.actor),
+        "requests": request_words.block(found, request.actor, today),
+        "instructions": instructions.block("pledge", found.pk, request.actor),
+        "urged_by": sheet_lines.block(found, request.actor),
+        "sheets": [
+            {"label": kind.label, "rows": [row for row in special_sheets.rows(found, kind) if row.shown]}
+            for kind in special_sheets.kinds_of(found)
+        ],
     }
     return render(request, "tracker/pledge/pledge.html", context)
 
@@ -96,10 +104,6 @@ def _shown(report: Report) -> dict[str, Any]:
         "report": report,
         "values": [figures.figure_of(value.target, value.value) for value in report.values.all()],
     }
-
-
-def _children(found: Pledge, actor: Actor) -> list[Pledge]:
-    return list(Pledge.objects.visible_to(actor).filter(parent=found).for_list().order_by("number"))
 
 
 def _excerpt(found: Pledge, actor: Actor) -> Excerpt | None:

@@ -19,7 +19,7 @@ from pledges.models import Period, Pledge, Programme
 from pledges.querysets import OWN_UNIT, WHOLE_PROGRAMME, PledgeQuerySet
 from tracker import rollups
 from tracker.exports import ledger
-from tracker.web import context, rollup_cells
+from tracker.web import context, instructions, rollup_cells
 from tracker.web.requests import PageRequest
 from tracker.web.units import groups
 
@@ -59,6 +59,7 @@ def quarter(request: PageRequest, programme: int, period: str) -> HttpResponse:
         {
             "programme": chosen,
             "period": this,
+            "instructions": instructions.block("period", this.pk, request.actor),
             "title": _title(chosen, this),
             "why": _window(this, today),
             "periods": chosen.periods.order_by("start_date"),

@@ -62,7 +62,7 @@ class Line:
     ) -> "Line":
         """``has_below`` says that the figures are a unit's own though there are units under it; the ledger filters by
         a unit and all below, so these cells lead nowhere."""
-        asked = {"programme": str(rollup.programme_id)} | ({"unit": str(unit.pk)} if unit else {})
+        asked = {"programme": str(rollup.programme_id), "level": "top"} | ({"unit": str(unit.pk)} if unit else {})
         return cls(str(label), _cells(rollup, None if has_below else asked), unit, min(depth, 3), is_below)
 
 

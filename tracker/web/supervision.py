@@ -20,6 +20,8 @@ from pledges.models import Pledge, Post, Role, Unit
 from pledges.querysets import WHOLE_PROGRAMME, PledgeQuerySet
 from tracker.web import context
 from tracker.web.requests import PageRequest
+from tracker.web.sheets import tabs
+from workflow import urging
 
 PAGE_SIZE = 50
 
@@ -57,6 +59,7 @@ def supervision(request: PageRequest) -> HttpResponse:
         "tracker/supervision/page.html",
         {
             "programme": programme,
+            "tabs": tabs(request.actor, "supervision"),
             "why": _why(counts),
             "chips": _chips(chip_counts, kind, unit),
             "kind": kind,
@@ -64,6 +67,7 @@ def supervision(request: PageRequest) -> HttpResponse:
             "unit": unit,
             "page": page,
             "rows": [_row(pledge, today) for pledge in page],
+            "call_list": urging.call_list(found.select_related("lead_unit"), today=today),
             "query": urlencode({name: value for name, value in (("kind", kind), ("unit", unit)) if value}),
         },
     )

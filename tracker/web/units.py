@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
+from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -14,10 +15,10 @@ from django.views.decorators.http import require_safe
 from pledges.actors import Actor
 from pledges.errors import Forbidden, Invisible
 from pledges.models import Pledge, Programme, Unit
-from pledges.querysets import OWN_UNIT, WHOLE_PROGRAMME, UnitQuerySet
+from pledges.querysets import OWN_UNIT, WHOLE_PROGRAMME, PledgeQuerySet, UnitQuerySet
 from tracker import rollups
 from tracker.models import Rollup
-from tracker.web import context, rollup_cells
+from tracker.web import context, instructions, rollup_cells
 from tracker.web.requests import PageRequest
 
 PAGE_SIZE = 50
@@ -60,12 +61,14 @@ def unit(request: PageRequest, pk: int) -> HttpResponse:
     below = [row for row in rollups.table(programme, request.actor).rows if row.unit.pk != pk] if programme else []
     below = [row for row in below if row.unit.path.startswith(found.path)]
     led = Pledge.objects.visible_to(request.actor).filter(programme=programme).led_by(found).in_force()
-    page = Paginator(led.for_list().order_by("number"), PAGE_SIZE).get_page(request.GET.get("page"))
+    apart = led.filter(parent__isnull=False)
+    page = Paginator(led.top_level().for_list().order_by("number"), PAGE_SIZE).get_page(request.GET.get("page"))
     return render(
         request,
         "tracker/units/unit.html",
         {
             "unit": found,
+            "instructions": instructions.block("unit", found.pk, request.actor),
             "parent": found.parent if _units_for(request.actor).filter(pk=found.parent_id).exists() else None,
             "programme": programme,
             "headings": rollup_cells.HEADINGS,
@@ -73,8 +76,18 @@ def unit(request: PageRequest, pk: int) -> HttpResponse:
             "with_below": _line(programme, found, Rollup.Scope.BELOW, _("本单位及下属")) if below else None,
             "below_groups": [Group("", [line for row in below for line in lines_of(row)])] if below else [],
             "page": page,
+            "shares": _shares(apart),
         },
     )
+
+
+def _shares(apart: PledgeQuerySet) -> dict[str, Any]:
+    """分解任务, a second set beside what the unit leads: how many, by light, and the first of them."""
+    names = ("in_force", "met", "met_with_change", "red", "yellow", "green", "grey", "unreported", "overdue")
+    counts = apart.aggregate(**{f"n_{name}": Count("pk", filter=rollups.COUNTED[name]) for name in names})
+    told = {name: counts[f"n_{name}"] for name in names}
+    told["done"] = told["met"] + told["met_with_change"]
+    return {"counts": told, "rows": list(apart.for_list().order_by("number")[:PAGE_SIZE]) if told["in_force"] else []}
 
 
 def groups(table: rollups.Table) -> list[Group]:

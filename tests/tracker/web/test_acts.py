@@ -29,7 +29,7 @@ def send(client, post, pledge, act, **typed):
 
 def fields_of(response):
     form = response.context["form"]
-    return {field.name: field for field in (*form.shown, *form.folded)}
+    return {field.name: field for field in (*form.shown, *form.folded, *form.hidden)}
 
 
 @pytest.mark.parametrize("transition", [one for one in TRANSITIONS if one.is_for_people], ids=lambda one: one.name)
@@ -41,7 +41,9 @@ def test_the_form_asks_for_what_the_act_needs(client, set_today, transition):
     doer = {"assign": city.director, "sign": city.coordinator, "report": city.coordinator, "claim": city.head}
     response = form_of(client, doer.get(transition.name, city.director), pledge, transition.name)
     assert response.status_code == 200
-    asked = set(fields_of(response)) | {"judged_behind", "outlook"}  # of ongoing items; of the second and third quarter
+    asked = set(fields_of(response))
+    asked |= {"judged_behind", "outlook"}  # of ongoing items; of the second and third quarter
+    asked |= {"project", "livelihood"}  # of items with these tags
     assert {need.name for need in transition.needs} <= asked
     assert f'name="version" value="{pledge.version}"' in response.text
 

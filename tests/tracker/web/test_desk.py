@@ -65,7 +65,8 @@ def test_each_row_leads_to_the_act_it_waits_for(client, set_today):
     draft = drafted(city)
     assert reverse("web:act", args=[draft.pk, "assign"]) in open_desk(client, city.director).text
     claimed = pledge_in("claimed", city)
-    assert reverse("web:act", args=[claimed.pk, "verify"]) in open_desk(client, city.director).text
+    to_draft = Task.objects.open().get(pledge=claimed, kind="draft_verification").post
+    assert reverse("web:act", args=[claimed.pk, "draft_verification"]) in open_desk(client, to_draft).text
 
 
 def test_a_pledge_whose_person_is_known_is_signed_with_one_click(client, set_today):
