@@ -13,7 +13,7 @@ from config import clock
 from pledges import sentences
 from pledges.models import Document, Fate, Measure, Pledge, State, Unit
 from tracker.models import Rollup
-from workflow.models import Task
+from workflow.models import Instruction, Request, RequestStep, Sheet, Task
 
 LARGEST_ID = 2**63 - 1
 
@@ -62,6 +62,8 @@ class PledgeFilter(django_filters.FilterSet):
     )
     lead_unit = IdFilter(field_name="lead_unit", label="牵头单位 id")
     unit_below = IdFilter(method="of_unit_below", label="牵头单位或其上级的 id")
+    parent = IdFilter(field_name="parent", label="分解自哪一项,事项 id")
+    top_level = django_filters.BooleanFilter(field_name="parent", lookup_expr="isnull", label="不含分解任务")
     section = django_filters.CharFilter(field_name="section", label="来源章节,全文")
     tag = django_filters.CharFilter(method="tagged", label="标签")
     overdue = django_filters.BooleanFilter(method="is_overdue", label="逾期")
@@ -119,6 +121,28 @@ class TaskFilter(django_filters.FilterSet):
         return queryset.filter(due_date__lt=today) if value else queryset.filter(due_date__gte=today)
 
 
+class SheetFilter(django_filters.FilterSet):
+    programme = IdFilter(field_name="programme", label="台账 id")
+    unit = IdFilter(field_name="unit", label="单位 id")
+    colour = django_filters.MultipleChoiceFilter(choices=Sheet.Colour.choices)
+    status = django_filters.MultipleChoiceFilter(choices=Sheet.Status.choices)
+
+    class Meta:
+        model = Sheet
+        fields: list[str] = []
+
+
+class InstructionFilter(django_filters.FilterSet):
+    pledge = IdFilter(field_name="pledge", label="事项 id")
+    unit = IdFilter(field_name="unit", label="单位 id")
+    period = IdFilter(field_name="period", label="期 id")
+    kind = django_filters.MultipleChoiceFilter(choices=Instruction.Kind.choices)
+
+    class Meta:
+        model = Instruction
+        fields: list[str] = []
+
+
 class RollupFilter(django_filters.FilterSet):
     programme = IdFilter(field_name="programme", label="台账 id")
     unit = IdFilter(field_name="unit", label="单位 id")
@@ -127,3 +151,18 @@ class RollupFilter(django_filters.FilterSet):
     class Meta:
         model = Rollup
         fields: list[str] = []
+
+
+class RequestFilter(django_filters.FilterSet):
+    pledge = IdFilter(field_name="pledge", label="事项 id")
+    kind = django_filters.MultipleChoiceFilter(choices=Request.Kind.choices)
+    status = django_filters.MultipleChoiceFilter(choices=Request.Status.choices)
+    waiting_for = IdFilter(method="waits_for", label="正在办理的岗位 id")
+
+    class Meta:
+        model = Request
+        fields: list[str] = []
+
+    def waits_for(self, queryset: Any, name: str, value: int) -> Any:
+        steps = RequestStep.objects.filter(post=value, answered_at=None, passed_on_at=None)
+        return queryset.open().filter(pk__in=steps.values("request"))

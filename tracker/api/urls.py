@@ -3,7 +3,25 @@
 from django.urls import path, re_path
 from rest_framework.routers import SimpleRouter
 
-from tracker.api.views import documents, organisation, pledges, programmes, root, tasks, tokens
+from tracker.api.views import (
+    documents,
+    events,
+    instructions,
+    many,
+    organisation,
+    plan,
+    pledges,
+    posts,
+    programme_acts,
+    programmes,
+    questions,
+    requests,
+    root,
+    sheets,
+    tasks,
+    tokens,
+)
+from workflow.programme_table import ACTS
 from workflow.transitions import TRANSITIONS
 
 app_name = "api"
@@ -15,6 +33,11 @@ router.register("documents", documents.Documents, "documents")
 router.register("measures", documents.Measures, "measures")
 router.register("pledges", pledges.Pledges, "pledges")
 router.register("tasks", tasks.Tasks, "tasks")
+router.register("requests", requests.Requests, "requests")
+router.register("sheets", sheets.Sheets, "sheets")
+router.register("instructions", instructions.Instructions, "instructions")
+router.register("posts", posts.Posts, "posts")
+router.register("deputies", posts.Deputies, "deputies")
 router.register("rollups", programmes.Rollups, "rollups")
 
 urlpatterns = [
@@ -22,11 +45,27 @@ urlpatterns = [
     path("tokens/", tokens.Tokens.as_view(), name="tokens"),
     path("tokens/logout/", tokens.Logout.as_view(), name="logout"),
     path("tokens/logoutall/", tokens.LogoutAll.as_view(), name="logoutall"),
+    path("events/", events.Events.as_view(), name="events"),
     path("me/", organisation.MeView.as_view(), name="me"),
     *[
         path(f"pledges/<int:pk>/actions/{row.name}/", pledges.act(row).as_view(), name=f"pledge-{row.name}")
         for row in TRANSITIONS
     ],
+    path("pledges/<int:pk>/report/questions/", questions.ReportQuestions.as_view(), name="report-questions"),
+    path("pledges/<int:pk>/plan/", plan.PlanView.as_view(), name="pledge-plan"),
+    path("pledges/<int:pk>/allocation/", plan.AllocationView.as_view(), name="pledge-allocation"),
+    *[
+        path(
+            f"programmes/<int:pk>/{programme_acts.SLUGS[row.name]}/",
+            programme_acts.act(row).as_view(),
+            name=f"programme-{programme_acts.SLUGS[row.name]}",
+        )
+        for row in ACTS
+    ],
+    path("programmes/<int:pk>/agree/", programme_acts.Agree.as_view(), name="programme-agree"),
+    path("programmes/<int:pk>/sign/", programme_acts.Sign.as_view(), name="programme-sign"),
+    path("pledges/bulk/<slug:act>/", many.BulkAct.as_view(), name="pledges-bulk"),
+    path("approvals/<int:programme>/", many.Approvals.as_view(), name="approvals"),
     path("quarter/<int:programme>/<slug:period>/", programmes.Quarter.as_view(), name="quarter"),
     path("schema/", root.schema_document, name="schema"),
     path("docs/", root.docs, name="docs"),

@@ -7,7 +7,8 @@ and the table of transitions together.
 from rest_framework import serializers
 
 from pledges.models import Outcome, Pledge, Report, Target
-from workflow.transitions import Method
+from workflow.models import ConsultationAnswer
+from workflow.transitions import Held, Method
 
 
 class Versioned(serializers.Serializer):
@@ -49,6 +50,18 @@ class ReportProgress(Versioned):
     fall_reason = serializers.CharField(max_length=200, required=False, help_text="数值下降原因")
     evidence = serializers.CharField(max_length=1000, required=False, help_text="佐证")
     evidence_link = serializers.URLField(max_length=1000, required=False, help_text="佐证链接")
+    project = serializers.DictField(
+        child=serializers.CharField(allow_blank=True),
+        required=False,
+        help_text="重点项目台账:项 → 内容,金额按万元;没有给出的不变,空的清除",
+    )
+    livelihood = serializers.DictField(
+        child=serializers.CharField(allow_blank=True), required=False, help_text="民生实事台账,写法同上"
+    )
+    seen = serializers.IntegerField(required=False, help_text="打开时的最新填报 id,没有填报为 0;其间有人填报则拒绝")
+    asked = serializers.ListField(
+        child=serializers.CharField(), required=False, help_text="已核对的问题代码(report/questions/)"
+    )
 
 
 class Accept(Versioned):
@@ -64,15 +77,76 @@ class Claim(Versioned):
     evidence = serializers.CharField(max_length=1000, required=False, help_text="成果证明;没有量化目标时必填")
 
 
-class Verify(Versioned):
+VERIFIED = tuple((one.value, one.label) for one in (Outcome.MET, Outcome.MET_WITH_CHANGE))
+
+
+class DraftVerification(Versioned):
+    """督查专员拟核验意见,由主任审定。"""
+
     method = serializers.ChoiceField(choices=Method.choices)
     finding = serializers.CharField(max_length=500, help_text="核验结论")
-    outcome = serializers.ChoiceField(
-        choices=[
-            (Outcome.MET.value, Outcome.MET.label),
-            (Outcome.MET_WITH_CHANGE.value, Outcome.MET_WITH_CHANGE.label),
-        ]
-    )
+    outcome = serializers.ChoiceField(choices=VERIFIED)
+
+
+class Verify(Versioned):
+    """没有给出的,以拟稿为准。"""
+
+    method = serializers.ChoiceField(choices=Method.choices, required=False)
+    finding = serializers.CharField(max_length=500, required=False, help_text="核验结论")
+    outcome = serializers.ChoiceField(choices=VERIFIED, required=False)
+
+
+class RecordApproval(Versioned):
+    signed_page = serializers.IntegerField(help_text="本人刚登记的签字页 id")
+
+
+class ChangeLead(Versioned):
+    lead_unit = serializers.IntegerField(help_text="牵头单位 id")
+    basis = serializers.CharField(max_length=200, help_text="依据")
+
+
+class Tag(Versioned):
+    add = serializers.ListField(child=serializers.CharField(max_length=20), required=False, help_text="加上")
+    remove = serializers.ListField(child=serializers.CharField(max_length=20), required=False, help_text="去掉")
+
+
+class Settle(Versioned):
+    reason = serializers.CharField(max_length=500, help_text="未完成的原因")
+
+
+class CarryOver(Versioned):
+    due_date = serializers.DateField(help_text="结转后的完成时限")
+
+
+class Recheck(Versioned):
+    held = serializers.ChoiceField(choices=Held.choices, help_text="情况")
+    finding = serializers.CharField(max_length=500, help_text="回头看发现")
+
+
+class Reopen(WithReason):
+    due_date = serializers.DateField(required=False, help_text="新的完成时限")
+
+
+class Allocate(Versioned):
+    """把一个目标分给各单位;没有列出的分解任务不变。数量按目标的 typed_unit 填写。"""
+
+    target = serializers.IntegerField(required=False, help_text="目标 id;只有一个可分解的目标时不必填写")
+    shares = serializers.DictField(child=serializers.CharField(), required=False, help_text="新增:单位 id → 分解数")
+    children = serializers.DictField(child=serializers.CharField(), required=False, help_text="已有:事项 id → 分解数")
+
+
+class AnswerRow(Versioned):
+    answer = serializers.ChoiceField(choices=ConsultationAnswer.Answer.choices, help_text="意见")
+    words = serializers.CharField(max_length=500, required=False, help_text="建议;建议调整的必填")
+
+
+class SettleRow(Versioned):
+    settlement = serializers.ChoiceField(choices=ConsultationAnswer.Settlement.choices, help_text="处理")
+    words = serializers.CharField(max_length=500, required=False, help_text="说明;没有全部采纳的必填")
+    lead_unit = serializers.IntegerField(required=False, help_text="新的牵头单位 id;换了单位的,由新单位重新答复")
+    support = serializers.ListField(child=serializers.IntegerField(), required=False, help_text="配合单位 id,整体替换")
+    due_date = serializers.DateField(required=False, help_text="新的完成时限")
+    title = serializers.CharField(max_length=400, required=False, help_text="新的工作任务")
 
 
 class EditedTarget(serializers.Serializer):
@@ -138,13 +212,37 @@ class SectionAccept(serializers.Serializer):
     leader = serializers.IntegerField(required=False, help_text="牵头领导的岗位 id,用于整节")
 
 
+class Urge(Versioned):
+    words = serializers.CharField(max_length=300, required=False, help_text="催办要求")
+
+
+class AnswerUrge(Versioned):
+    words = serializers.CharField(max_length=500, help_text="回应")
+
+
 BY_ACT: dict[str, type[serializers.Serializer]] = {
+    "allocate": Allocate,
+    "answer_row": AnswerRow,
+    "settle_row": SettleRow,
     "assign": Assign,
     "sign": Sign,
     "report": ReportProgress,
     "accept": Accept,
+    "urge": Urge,
+    "answer_urge": AnswerUrge,
     "return_report": WithReason,
+    "approve": Versioned,
+    "record_approval": RecordApproval,
+    "change_lead": ChangeLead,
+    "tag": Tag,
+    "propose_claim": Claim,
+    "return_proposal": WithReason,
     "claim": Claim,
     "return_claim": WithReason,
+    "draft_verification": DraftVerification,
     "verify": Verify,
+    "settle": Settle,
+    "carry_over": CarryOver,
+    "recheck": Recheck,
+    "reopen": Reopen,
 }

@@ -16,7 +16,8 @@ from pledges.models import Evidence, Milestone, Party, Pledge, Post, Report, Rep
 from tracker import pledge_links, words
 from tracker.api.serializers.links import LinkRow
 from tracker.api.serializers.organisation import UnitName
-from workflow import services
+from tracker.api.serializers.special_sheets import Sheet
+from workflow import services, special_sheets
 
 LIGHTS = [(str(light), label) for light, label in sentences.LIGHTS.items()]
 REASONS = [(str(reason), label) for reason, label in sentences.REASONS.items()]
@@ -245,6 +246,7 @@ class PledgeDetail(PledgeRow):
     milestones = MilestoneRow(many=True, read_only=True)
     reports = ReportRow(many=True, read_only=True, help_text="全部填报,最新的在前")
     links = serializers.SerializerMethodField(help_text="延续自、延续为和同一事项,由人确认")
+    special_sheets = serializers.SerializerMethodField(help_text="重点项目和民生实事台账;没有这些标签的事项为空")
     actions = serializers.SerializerMethodField(help_text="本人现在可以办理的步骤")
 
     class Meta(PledgeRow.Meta):
@@ -266,6 +268,7 @@ class PledgeDetail(PledgeRow):
             "milestones",
             "reports",
             "links",
+            "special_sheets",
             "actions",
         ]
         read_only_fields = fields
@@ -273,6 +276,14 @@ class PledgeDetail(PledgeRow):
     @extend_schema_field(LinkRow(many=True))
     def get_links(self, pledge: Pledge) -> Any:
         return LinkRow(pledge_links.of_pledge(pledge, self.context["actor"]), many=True).data
+
+    @extend_schema_field(Sheet(many=True))
+    def get_special_sheets(self, pledge: Pledge) -> Any:
+        found = [
+            {"kind": kind.name, "label": kind.label, "rows": special_sheets.rows(pledge, kind)}
+            for kind in special_sheets.kinds_of(pledge)
+        ]
+        return Sheet(found, many=True).data
 
     @extend_schema_field(AllowedAct(many=True))
     def get_actions(self, pledge: Pledge) -> Any:

@@ -18,7 +18,20 @@ class ProgrammeRow(serializers.ModelSerializer):
 
     class Meta:
         model = Programme
-        fields = ["id", "government", "year", "title", "state", "state_label", "document_number", "issued_date"]
+        fields = [
+            "id",
+            "government",
+            "year",
+            "title",
+            "state",
+            "state_label",
+            "version",
+            "approved_by",
+            "approval_document",
+            "approved_date",
+            "document_number",
+            "issued_date",
+        ]
         read_only_fields = fields
 
 

@@ -32,7 +32,20 @@ class TaskRow(serializers.ModelSerializer):
 
     class Meta:
         model = Task
-        fields = ["id", "kind", "label", "post", "pledge", "document", "period", "due_date", "is_overdue", "opened_at"]
+        fields = [
+            "id",
+            "kind",
+            "label",
+            "post",
+            "pledge",
+            "document",
+            "programme",
+            "request",
+            "period",
+            "due_date",
+            "is_overdue",
+            "opened_at",
+        ]
         read_only_fields = fields
 
     def get_is_overdue(self, task: Task) -> bool:

@@ -1,6 +1,7 @@
 """Programmes with their periods, the roll-ups, and the quarter's ledger."""
 
 from drf_spectacular.utils import extend_schema
+from rest_framework import status
 from rest_framework.decorators import action
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
 from rest_framework.request import Request
@@ -9,17 +10,25 @@ from rest_framework.response import Response
 from config import clock
 from pledges.errors import Invisible
 from pledges.models import Period, Programme
-from tracker.api.base import ActorEndpoint, Collection
+from tracker.api.base import ActorEndpoint, Collection, number_in
 from tracker.api.filters import RollupFilter
+from tracker.api.serializers.errors import Error
 from tracker.api.serializers.ledger import Ledger
+from tracker.api.serializers.programme_acts import NewProgramme
 from tracker.api.serializers.programmes import PeriodRow, ProgrammeRow, RollupRow
 from tracker.exports import ledger, text
 from tracker.models import Rollup
+from workflow import programmes as workflow_programmes
 
 
 class Programmes(ListModelMixin, RetrieveModelMixin, Collection):
     queryset = Programme.objects.select_related("government").order_by("-year", "pk")
     serializer_class = ProgrammeRow
+
+    @extend_schema(request=NewProgramme, responses={201: ProgrammeRow, 403: Error}, summary="建立年度台账")
+    def create(self, request: Request) -> Response:
+        made = workflow_programmes.create(actor=self.actor, year=number_in(self.body(), "year"), at=clock.now())
+        return Response(self.get_serializer(made).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(responses=PeriodRow(many=True), summary="一个年度台账的各期")
     @action(detail=True)

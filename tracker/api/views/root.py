@@ -15,7 +15,8 @@ from pledges.errors import Invisible
 from tracker.api import schema
 from tracker.api.base import Endpoint
 
-NAMES = ("tokens", "me", "programmes", "units", "documents", "measures", "pledges", "tasks", "rollups")
+SINGLE = ("tokens", "me", "events")
+NAMES = ("programmes", "units", "documents", "measures", "pledges", "tasks", "requests", "rollups")
 
 
 class Root(Endpoint):
@@ -23,7 +24,8 @@ class Root(Endpoint):
 
     @extend_schema(exclude=True)
     def get(self, request: Request) -> Response:
-        places = {name: f"api:{name}" if name in ("tokens", "me") else f"api:{name}-list" for name in NAMES}
+        places = {name: f"api:{name}" for name in SINGLE}
+        places |= {name: f"api:{name}-list" for name in NAMES}
         places |= {"schema": "api:schema", "docs": "api:docs"}
         return Response({name: reverse(place, request=request) for name, place in places.items()})
 
