@@ -43,6 +43,7 @@ NEEDED = {
 ALLOWED = {
     "report": {
         "problem_kind", "problem", "next_step", "needs_coordination", "outlook", "milestones_done", "fall_reason",
+        "unapproved",
     },
     "accept": {"judged_behind"},
     "claim": {"reason"},
@@ -275,6 +276,7 @@ class TestLives:
         acts = Counter(act["act"] for pledge in HISTORY for act in pledge["acts"])
         assert acts["return_report"] >= 1
         assert acts["return_claim"] >= 1
+        assert sum(report.get("unapproved", False) for pledge in HISTORY for report in reports_of(pledge)) == 1
         outcomes = Counter(act["outcome"] for pledge in HISTORY for act in pledge["acts"] if act["act"] == "verify")
         assert outcomes == {"met": 6, "met_with_change": 1}
         assert sum(pledge["acts"][-1]["act"] == "claim" for pledge in HISTORY) == 2
@@ -303,3 +305,18 @@ class TestRecent:
             for act in pledge["acts"]:
                 assert LIFE[act["act"]][0] == state
                 state = LIFE[act["act"]][1]
+
+    def test_there_is_something_to_do_for_everybody(self) -> None:
+        last = Counter(
+            (act["act"], act.get("unapproved", False))
+            for pledge in self.RECENT
+            for act in pledge["acts"][-1:] or [{"act": "draft"}]
+        )
+        assert last == {
+            ("assign", False): 2, ("return_report", False): 1, ("report", False): 2, ("report", True): 2,
+            ("draft", False): 2,
+        }  # fmt: skip
+
+    def test_what_waits_for_approval_is_answered_by_nobody_else(self) -> None:
+        for pledge in (*HISTORY, *self.RECENT):
+            assert not any(act.get("unapproved") for act in pledge["acts"][:-1])

@@ -1,10 +1,12 @@
 """A year of the demo city, replayed through the gate with past moments, from samples/history.json.
 
 Every act goes the way it goes for people: the supervisor accepts measures, the director assigns, units sign and
-report. Nothing is written past the gate, so the audit trail, tasks and figures are what real use would leave.
+report, their heads approve. What takes two people is one act in the sample and two here: the first prepares, the
+second decides. Nothing is written past the gate, so the audit trail, tasks and figures are what real use would leave.
 """
 
 import datetime
+from collections import Counter, deque
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
@@ -15,8 +17,9 @@ from pledges import calendars
 from pledges.actors import Actor
 from pledges.models import Document, Fate, Measure, Milestone, Pledge
 from pledges.working_days import Calendar, add_workdays
+from tracker.demo import occasions
 from tracker.demo.city import SAMPLES, read
-from workflow import intake, measure_decisions, periods, planning, services, standing
+from workflow import intake, measure_decisions, periods, planning, rechecks, services, standing
 from workflow.organisation import Organisation
 
 REFRESH_EVERY = 7
@@ -38,21 +41,47 @@ def replay(city: Organisation, *, year: int, today: datetime.date) -> int:
         at=moment(year, "01-20", 0),
     )
     items = read("history.json") + (_dated(read("recent.json"), today) if today.year == year else [])
-    pledges = [_draft(item, document, city, supervisor, year) for item in items]
+    pledges: dict[int, Pledge] = {}
+    for index, item in enumerate(items):
+        if _is_issued_with_the_rest(item):
+            pledges[index] = _draft(item, document, city, supervisor, year, on="01-28")
+    world = occasions.World(city=city, programme=document.programme)
+    happening = deque(occasions.of_the_year(world, year, today))
     calendar = calendars.current()
     acts = sorted(_acts(items, year), key=lambda act: (act[0], act[1], act[2]))
-    day = datetime.date(year, 1, 31)
-    for turn, (on, index, _order, act) in enumerate(acts):
+    day, turns = datetime.date(year, 1, 31), Counter[datetime.date]()
+    for on, index, _order, act in acts:
         if on > today:
             break
         while day < on:
             _pass(day, calendar)
             day += datetime.timedelta(days=REFRESH_EVERY)
-        _perform(act, items[index], pledges[index], city, moment(year, act["on"], turn % 400), calendar)
+        _let_happen(happening, until=on)
+        if index not in pledges:  # a later addition, assigned by itself
+            pledges[index] = _draft(items[index], document, city, supervisor, year, on=act["on"])
+        if act["act"] != "assign" or not _is_issued_with_the_rest(items[index]):
+            # An hour later than what happens beside it.
+            at = moment(year, act["on"], 60 + turns[on])
+            _perform(act, items[index], pledges[index], city, at, calendar)
+        turns[on] += 1
+    _let_happen(happening, until=today)
+    for index, item in enumerate(items):
+        if index not in pledges and today.year == year:
+            pledges[index] = _draft(item, document, city, supervisor, year, on=f"{today:%m-%d}")
     while day <= today and day.year <= year + 1:
         _pass(day, calendar)
         day += datetime.timedelta(days=REFRESH_EVERY)
     return len(pledges)
+
+
+def _is_issued_with_the_rest(item: Item) -> bool:
+    return any(act["act"] == "assign" and act["on"] == occasions.ISSUED_ON for act in item["acts"])
+
+
+def _let_happen(happening: deque[tuple[datetime.date, occasions.Happen]], *, until: datetime.date) -> None:
+    while happening and happening[0][0] <= until:
+        on, happen = happening.popleft()
+        happen(moment(on.year, f"{on:%m-%d}", 0))
 
 
 def _actor(city: Organisation, username: str) -> Actor:
@@ -83,18 +112,34 @@ def _pass(day: datetime.date, calendar: Calendar) -> None:
     """A day goes by: windows open and lights change, as the nightly jobs would have it."""
     at = datetime.datetime.combine(day, datetime.time(1), tzinfo=timezone.get_default_timezone())
     periods.open_windows(at=at)
+    rechecks.open_due(at=at)
     standing.refresh(at=at)
 
 
 def _acts(items: list[dict[str, Any]], year: int) -> Iterator[tuple[datetime.date, int, int, dict[str, Any]]]:
     for index, item in enumerate(items):
-        for order, act in enumerate(item["acts"]):
+        for order, act in enumerate(step for whole in item["acts"] for step in _steps(whole)):
             yield _day(year, act["on"]), index, order, act
 
 
-def _draft(item: dict[str, Any], document: Document, city: Organisation, supervisor: Actor, year: int) -> Pledge:
+PREPARED_BY = {"claim": "propose_claim", "verify": "draft_verification"}
+
+
+def _steps(act: Act) -> Iterator[Act]:
+    """An act as the people's steps on its day: prepared and decided, or reported and approved."""
+    name, on = act["act"], act["on"]
+    if name in PREPARED_BY:
+        yield {**act, "act": PREPARED_BY[name]}
+        yield {"act": name, "on": on}  # the second person takes over what was prepared
+    else:
+        yield act
+    if name == "report" and not act.get("unapproved"):
+        yield {"act": "approve", "on": on}
+
+
+def _draft(item: Item, document: Document, city: Organisation, supervisor: Actor, year: int, *, on: str) -> Pledge:
     """Accept the measure that holds the item's sentence; mark it by hand where extraction cut it otherwise."""
-    at = moment(year, "01-28", 0)
+    at = moment(year, on, 0)
     start = document.text.index(item["quote"])
     measure = _best(document, start, start + len(item["quote"])) or measure_decisions.add_measure(
         document.pk, actor=supervisor, start=start, end=start + len(item["quote"]), at=at
@@ -162,7 +207,7 @@ def _perform(
     calendar: Calendar,
 ) -> None:
     name = act["act"]
-    actor = _actor(city, WHO.get(name) or item["lead"])
+    actor = _actor(city, WHO[name].format(lead=item["lead"]))
     current = Pledge.objects.get(pk=pledge.pk)
     services.perform(
         name,
@@ -177,10 +222,16 @@ def _perform(
 
 WHO = {
     "assign": "director",
-    "verify": "director",
+    "sign": "{lead}",
+    "report": "{lead}",
+    "approve": "{lead}-head",
     "accept": "supervisor",
     "return_report": "supervisor",
+    "propose_claim": "{lead}",
+    "claim": "{lead}-head",
+    "draft_verification": "supervisor",
     "return_claim": "supervisor",
+    "verify": "director",
 }
 
 

@@ -11,7 +11,7 @@ from pledges import calendars
 from pledges.models import Unit
 from tracker import rollups
 from tracker.demo import city, history
-from workflow import periods, reminders, standing
+from workflow import periods, rechecks, reminders, sheet_proposals, standing
 
 
 class Command(BaseCommand):
@@ -30,7 +30,9 @@ class Command(BaseCommand):
                 self._make()
         at = clock.now()
         periods.open_windows(at=at)
+        rechecks.open_due(at=at)
         standing.refresh(at=at)
+        sheet_proposals.propose(at=at)
         reminders.claim(at=at)
         reminders.send_due(at=at)
         rollups.recount()
