@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from pledges.errors import BadInput
-from pledges.models import Pledge, Programme, State, Unit
+from pledges.models import Pledge, Post, Programme, Role, State, Unit
 from pledges.working_days import add_workdays
 from workflow import assignees, list_tasks
 from workflow.context import Context
@@ -163,27 +163,27 @@ def issue(context: Context, data: dict[str, Any]) -> tuple[dict[str, Any], Told]
 
 
 def _demand_assignable(drafts: list[Pledge]) -> None:
-    postless: dict[int | None, bool] = {}
-    faults = {}
-    for draft in drafts:
-        if draft.lead_unit_id not in postless:
-            postless[draft.lead_unit_id] = draft.lead_unit is not None and _has_no_post(draft)
-        found = _obstacles(draft, has_post=not postless[draft.lead_unit_id])
-        if found:
-            faults[f"pledges.{draft.pk}"] = _("%(number)s:%(faults)s") % {
-                "number": draft.number,
-                "faults": "、".join(str(fault) for fault in found),
-            }
+    found = obstacles(drafts)
+    faults = {
+        f"pledges.{draft.pk}": _("%(number)s:%(faults)s")
+        % {"number": draft.number, "faults": "、".join(str(fault) for fault in found[draft.pk])}
+        for draft in drafts
+        if draft.pk in found
+    }
     if faults:
         raise BadInput(faults)
 
 
-def _has_no_post(draft: Pledge) -> bool:
-    try:
-        assignees.coordinator(draft)
-    except BadInput:
-        return True
-    return False
+def obstacles(drafts: Iterable[Pledge]) -> dict[int, list[Any]]:
+    """Why drafts cannot be assigned as they stand, by id; those with nothing in the way are not there. Wants
+    ``lead_unit`` fetched; asks the database once."""
+    rows = list(drafts)
+    reporting = Post.objects.filter(role__in=(Role.COORDINATOR, Role.HEAD), is_active=True)
+    manned = set(
+        reporting.filter(unit__in={row.lead_unit_id for row in rows}).order_by().values_list("unit", flat=True)
+    )
+    found = {row.pk: _obstacles(row, has_post=row.lead_unit_id in manned) for row in rows}
+    return {pk: faults for pk, faults in found.items() if faults}
 
 
 def _obstacles(draft: Pledge, *, has_post: bool) -> list[Any]:

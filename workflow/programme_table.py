@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from pledges.actors import Actor
 from pledges.models import Programme, ProgrammeState, Role
@@ -44,7 +45,7 @@ class ProgrammeAct:
 ACTS = (
     ProgrammeAct(
         name="begin_consulting",
-        label=_("征求意见"),
+        label=pgettext_lazy("act", "征求意见"),
         sources=(State.DRAFTING,),
         destination=State.CONSULTING,
         who=is_supervisor,
@@ -53,7 +54,7 @@ ACTS = (
     ),
     ProgrammeAct(
         name="approve_programme",
-        label=_("审定"),
+        label=pgettext_lazy("act", "审定"),
         sources=(State.CONSULTING,),
         destination=State.APPROVED,
         who=is_director,
@@ -67,7 +68,7 @@ ACTS = (
     ),
     ProgrammeAct(
         name="issue_programme",
-        label=_("印发"),
+        label=pgettext_lazy("act", "印发"),
         sources=(State.APPROVED,),
         destination=State.ISSUED,
         who=is_director,

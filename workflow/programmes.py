@@ -18,7 +18,7 @@ from pledges import calendars, services
 from pledges.actors import Actor
 from pledges.errors import BadInput, Forbidden, Invisible, Stale, WrongState
 from pledges.models import Pledge, Programme, ProgrammeState, State, Unit
-from pledges.querysets import governments_of
+from pledges.querysets import own_government
 from workflow import audit, intake, list_tasks, needs, permissions, programme_story, story
 from workflow import services as gate
 from workflow.context import Context, day_of
@@ -126,7 +126,7 @@ def create(*, actor: Actor, year: int | None, at: datetime.datetime) -> Programm
         raise BadInput({"year": _("请填写四位数的计划年度,例如 2020。")})
     with transaction.atomic():
         # The lock of `intake.programme_for`, taken first: of two people who ask at once, one is told of the other's.
-        government = Unit.objects.select_for_update().get(pk=governments_of(actor)[0])
+        government = Unit.objects.select_for_update().get(pk__in=own_government(actor))
         if Programme.objects.filter(government=government, year=year).exists():
             raise BadInput({"year": _("%(year)d 年度的台账已经建立。") % {"year": year}})
         programme = intake.programme_for(actor, year)

@@ -42,6 +42,10 @@ WHO: dict[str, tuple[str, ...]] = {
         YES, DIRECTOR, DIRECTOR, DIRECTOR,
         DIRECTOR, DIRECTOR, DIRECTOR, DIRECTOR, GONE, DIRECTOR,
         *NOBODY_ELSE, DIRECTOR),
+    "amend": (
+        YES, YES, OFFICE, OFFICE,
+        OFFICE, OFFICE, OFFICE, OFFICE, GONE, OFFICE,
+        *NOBODY_ELSE, OFFICE),
     "sign": (
         LEAD, LEAD, LEAD, LEAD,
         YES, YES, OTHERS, OTHERS, GONE, OTHERS,
@@ -179,6 +183,7 @@ STATE_OF = {
 }
 LABELS = {
     "assign": "交办",
+    "amend": "修改草案",
     "sign": "签收",
     "change_lead": "调整牵头单位",
     "tag": "加减标签",
@@ -217,6 +222,7 @@ NOT_SLIPPED = "回头看没有发现反弹,不需要重新交办。"
 # Per act: the standings in which the moment is right, and the words where the state is right and the moment is not.
 WHEN: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
     "assign": (DRAFTS, {}),
+    "amend": (DRAFTS, {}),
     "sign": (("assigned",), {}),
     "change_lead": ((*DRAFTS, "assigned", *UNDER_WAY, "suspended"), {}),
     "tag": (
@@ -282,6 +288,10 @@ VERIFY, TO_VERIFY = ("verify", "director"), ("verify", "director", "2020-12-02")
 Left = tuple[str, int, tuple[tuple[str, str], ...], tuple[tuple[str, str, str], ...]]
 LEFT: dict[tuple[str, str], Left] = {
     ("assign", "draft"): ("assigned", 1, (("assign", "director"),), (("sign", "coordinator", "2020-12-02"),)),
+    # Amended to be led by water, which is asked about it while the programme is out for comment.
+    ("amend", "draft"): ("draft", 1, (), ()),
+    ("amend", "consulted"): ("draft", 1, (CONSULT,), (("consult", "water_head", "2020-12-02"),)),
+    ("amend", "objected"): ("draft", 1, (), (("consult", "water_head", "2020-12-02"),)),
     ("sign", "assigned"): ("in_progress", 1, (("sign", "coordinator"),), (NEXT_REPORT,)),
     # Another lead: what waited for housing waits for water, on the same days.
     ("change_lead", "draft"): ("draft", 1, (), ()),

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pledges import services
 from pledges.errors import BadInput
-from pledges.models import Party, Pledge, Programme, ProgrammeState, State
+from pledges.models import Party, Pledge, Programme, ProgrammeState, State, Unit
 from pledges.working_days import Calendar, add_workdays
 from workflow import assignees, list_tasks
 from workflow.context import Context, day_of
@@ -63,11 +63,7 @@ def settle(context: Context, data: Data) -> dict[str, Any]:
     pledge, found = context.pledge, unsettled(context.pledge)
     _demand_sound(context, data)
     lead = data["lead_unit"] or pledge.lead_unit
-    if lead != pledge.lead_unit:
-        ConsultationAnswer.objects.filter(pledge=pledge, unit=lead).delete()
-    if lead is not None and (lead != pledge.lead_unit or data["support"] is not None):
-        support = supporting(pledge) if data["support"] is None else data["support"]
-        services.set_parties(pledge, lead=lead, support=[unit for unit in support if unit != lead])
+    write_parts(pledge, lead=lead, support=data["support"])
     if found is not None:
         ConsultationAnswer.objects.filter(pk=found.pk).update(
             settlement=data["settlement"],
@@ -79,6 +75,18 @@ def settle(context: Context, data: Data) -> dict[str, Any]:
     wanted = {"lead_unit": lead, "title": data["title"] or pledge.title, "due_date": due}
     changed = {name: value for name, value in wanted.items() if value != getattr(pledge, name)}
     return changed | ({"original_due_date": due} if "due_date" in changed else {})
+
+
+def write_parts(pledge: Pledge, *, lead: Unit | None, support: list[Unit] | None) -> None:
+    """Who leads and who supports a draft; ``support`` None leaves it. Another lead is asked anew, whatever it said
+    before."""
+    if lead is None:
+        return
+    if lead != pledge.lead_unit:
+        ConsultationAnswer.objects.filter(pledge=pledge, unit=lead).delete()
+    if lead != pledge.lead_unit or support is not None:
+        kept = supporting(pledge) if support is None else support
+        services.set_parties(pledge, lead=lead, support=[unit for unit in kept if unit != lead])
 
 
 def _demand_sound(context: Context, data: Data) -> None:

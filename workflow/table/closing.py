@@ -18,7 +18,7 @@ from workflow.permissions import (
     is_supervisor,
     is_system,
 )
-from workflow.table.reporting import TO_REPORT
+from workflow.table.reporting import TO_APPROVE, TO_CHECK, TO_REPORT
 from workflow.table.row import WHILE_OPEN, Kind, Opening, Transition, in_workdays
 
 
@@ -86,7 +86,7 @@ ROWS = (
         who=(is_supervisor, is_outside_claiming_unit),
         needs=(
             Need("method", _("核验方式"), METHOD, required=True),
-            Need("finding", _("核验结论"), FINDING, required=True),
+            Need("finding", _("核验情况"), FINDING, required=True),
             Need("outcome", _("结论"), OUTCOME, required=True),
         ),
         effect=effects.draft_verification,
@@ -113,7 +113,7 @@ ROWS = (
         who=(is_director, is_outside_claiming_unit, is_second_person),
         needs=(
             Need("method", _("核验方式"), METHOD),
-            Need("finding", _("核验结论"), FINDING),
+            Need("finding", _("核验情况"), FINDING),
             Need("outcome", _("结论"), OUTCOME),
         ),
         effect=effects.verify,
@@ -180,6 +180,6 @@ ROWS = (
         effect=effects.reopen,
         untimely=effects.not_to_reopen,
         closes=(Kind.REOPEN,),
-        opens=(TO_REPORT, SUPPLEMENT),
+        opens=(TO_REPORT, SUPPLEMENT, TO_CHECK, TO_APPROVE),
     ),
 )

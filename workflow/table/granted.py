@@ -6,6 +6,7 @@ Which request leads to which row stands in `workflow.requests_table`.
 import datetime
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from pledges.models import State
 from workflow import assignees
@@ -64,7 +65,7 @@ ROWS = (
     ),
     Transition(
         name="suspend",
-        label=_("暂缓"),
+        label=pgettext_lazy("act", "暂缓"),
         sources=(State.IN_PROGRESS,),
         destination=State.SUSPENDED,
         who=GRANTED,
@@ -87,7 +88,7 @@ ROWS = (
     Transition(
         name="withdraw",
         label=_("撤销"),
-        sources=UNCLAIMED,
+        sources=(*UNCLAIMED, State.CLAIMED),
         destination=State.WITHDRAWN,
         who=GRANTED,
         effect=granted.withdraw,
