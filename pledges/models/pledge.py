@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from pledges.models import indicator as indicators
 from pledges.models.organisation import Post, Unit
 from pledges.models.programme import Programme
 from pledges.models.source import Document, Measure
@@ -157,7 +158,11 @@ class Party(models.Model):
 
 
 class Target(models.Model):
-    """目标. Amounts are in base units (户, 元); people see and type ``scale`` times the unit (10000 户 is 万户)."""
+    """目标. Amounts are in base units (户, 元); people see and type ``scale`` times the unit (10000 户 is 万户).
+
+    ``source`` is whose number counts. Where it is an ``indicator``, a published figure does, by the number that
+    ``uses`` names, and what the unit reports is 预计.
+    """
 
     class Comparator(models.TextChoices):
         GE = "ge", _("不少于")
@@ -166,11 +171,12 @@ class Target(models.Model):
         APPROX = "approx", _("左右")
         RANGE = "range", _("区间")
 
-    class QuantityKind(models.TextChoices):
-        AMOUNT = "amount", _("数量")
-        GROWTH = "growth", _("增幅")
-        REDUCTION = "reduction", _("降幅")
-        SHARE = "share", _("比率")
+    class Source(models.TextChoices):
+        UNIT = "unit", _("牵头单位填报")
+        DEPARTMENT = "department", _("主管部门数据")
+        INDICATOR = "indicator", _("统计指标")
+
+    QuantityKind = indicators.QuantityKind
 
     pledge = models.ForeignKey(Pledge, on_delete=models.CASCADE, related_name="targets")
     position = models.PositiveSmallIntegerField(default=1)
@@ -185,11 +191,30 @@ class Target(models.Model):
     more_is_worse = models.BooleanField(_("越低越好"), default=False)
     zero_tolerance = models.BooleanField(_("零容忍"), default=False)
     quote = models.CharField(_("原文"), max_length=60, blank=True)
+    source = models.CharField(_("数据来源"), max_length=10, choices=Source, default=Source.UNIT)
+    source_unit = models.ForeignKey(
+        Unit, verbose_name=_("提供数据的部门"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    indicator = models.ForeignKey(
+        indicators.Indicator,
+        verbose_name=_("统计指标"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="targets",
+    )
+    uses = models.CharField(_("所用数字"), max_length=12, choices=indicators.FigureNumber, blank=True)
 
     class Meta:
         ordering = ["pledge", "position"]
         constraints = [
             models.UniqueConstraint(fields=["pledge", "position"], name="target_position_once"),
+            models.CheckConstraint(
+                condition=Q(source="unit", source_unit__isnull=True, indicator__isnull=True, uses="")
+                | Q(source="department", source_unit__isnull=False, indicator__isnull=True, uses="")
+                | (Q(source="indicator", source_unit__isnull=True, indicator__isnull=False) & ~Q(uses="")),
+                name="target_names_its_source",
+            ),
             models.CheckConstraint(
                 condition=Q(baseline__isnull=True) | ~Q(baseline=F("value")), name="target_differs_from_baseline"
             ),

@@ -45,8 +45,17 @@ class Programme(models.Model):
         return self.title
 
 
+class PeriodState(models.TextChoices):
+    OPEN = "open", _("填报中")
+    CHECKING = "checking", _("核对期")
+    CLOSED = "closed", _("已结账")
+
+
 class Period(models.Model):
-    """期: a quarter with its reporting window. ``closes_date`` is the window's last day, until 24:00."""
+    """期: a quarter with its reporting window. ``closes_date`` is the window's last day, until 24:00.
+
+    After the window the units check their figures (核对期, until ``check_due_date``), then the director closes it.
+    """
 
     programme = models.ForeignKey(Programme, verbose_name=_("台账"), on_delete=models.CASCADE, related_name="periods")
     key = models.CharField(_("期"), max_length=10, help_text="2020-Q3")
@@ -54,6 +63,10 @@ class Period(models.Model):
     end_date = models.DateField(_("截止日"))
     opens_date = models.DateField(_("填报开始"))
     closes_date = models.DateField(_("填报截止"))
+    state = models.CharField(_("状态"), max_length=10, choices=PeriodState, default=PeriodState.OPEN)
+    check_due_date = models.DateField(_("核对截止"), null=True, blank=True)
+    closed_at = models.DateTimeField(_("结账时间"), null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
 
     objects = PeriodQuerySet.as_manager()
 
