@@ -5,13 +5,14 @@ import sys
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from benchmarks import duplicates, extraction
+from benchmarks import duplicates, extraction, lights
 
 # name → a function that measures and returns value, floor, ratio, n and what else is worth printing
 BENCHMARKS: Mapping[str, Callable[[], dict[str, Any]]] = {
     "extraction": extraction.beside_segmenting,
     "extraction_linear": extraction.linear,
     "duplicates": duplicates.against_all_pairs,
+    "lights": lights.beside_one_update,
 }
 
 

@@ -5,9 +5,10 @@ number of queries. Writing the result down is `pledges.services.keep_standing`.
 """
 
 import datetime
+from decimal import Decimal
 
-from pledges import completion
-from pledges.models import Outcome, Period, Pledge, Report
+from pledges import completion, published
+from pledges.models import Outcome, Period, Pledge, Report, Target
 from pledges.working_days import Calendar, add_workdays
 
 
@@ -47,8 +48,13 @@ def facts_of(
     thresholds: completion.Thresholds,
     today: datetime.date,
     report: Report | None = None,
+    until: datetime.date | None = None,
 ) -> completion.PledgeFacts:
-    """The facts by the report that live figures use, or by an earlier ``report``."""
+    """The facts by the report that live figures use, or by an earlier ``report``.
+
+    Where an indicator is a target's source of truth, the figure published by ``today`` is the reported value; what the
+    unit reported is 预计 and is not among the facts. ``until`` leaves out figures of data periods that end later.
+    """
     newest = report or newest_report(pledge)
     values = {value.target_id: value.value for value in newest.values.all()} if newest else {}
     done = {stage.milestone_id: stage.done_date for stage in newest.stages.all()} if newest else {}
@@ -66,18 +72,7 @@ def facts_of(
             else None
         ),
         targets=tuple(
-            completion.TargetFacts(
-                value=target.value,
-                value_max=target.value_max,
-                comparator=target.comparator,
-                kind=target.quantity_kind,
-                baseline=target.baseline,
-                more_is_worse=target.more_is_worse,
-                zero_tolerance=target.zero_tolerance,
-                trajectory=tuple((point.day, point.value) for point in target.trajectory.all()),
-                reported=values.get(target.pk),
-                data_date=newest.data_date if newest and target.pk in values else None,
-            )
+            _target_facts(pledge, target, newest if target.pk in values else None, values.get(target.pk), today, until)
             for target in pledge.targets.all()
         ),
         milestones=tuple(
@@ -87,6 +82,31 @@ def facts_of(
         missed=windows_missed(periods=periods, assigned_date=pledge.assigned_date, newest=newest, today=today),
         judged_behind=bool(newest and newest.judged_behind),
         settled=pledge.outcome == Outcome.NOT_MET,
+    )
+
+
+def _target_facts(
+    pledge: Pledge,
+    target: Target,
+    newest: Report | None,
+    value: Decimal | None,
+    today: datetime.date,
+    until: datetime.date | None,
+) -> completion.TargetFacts:
+    figure = published.of_target(target, year=pledge.programme.year, due=pledge.due_date, today=today, until=until)
+    data_date = newest.data_date if newest else None
+    return completion.TargetFacts(
+        value=target.value,
+        value_max=target.value_max,
+        comparator=target.comparator,
+        kind=target.quantity_kind,
+        baseline=target.baseline,
+        more_is_worse=target.more_is_worse,
+        zero_tolerance=target.zero_tolerance,
+        trajectory=tuple((point.day, point.value) for point in target.trajectory.all()),
+        reported=figure.number if figure else value,
+        data_date=figure.data_date if figure else data_date,
+        awaiting_figure=bool(figure and figure.is_awaiting),
     )
 
 

@@ -1,39 +1,47 @@
 """Lights change with the day, not only with reports: the refresh that runs when a day has passed."""
 
 import datetime
+from collections.abc import Iterable
 
 from django.db import transaction
 
 from pledges import calendars, services
-from pledges.models import Pledge
+from pledges.models import Pledge, Programme
+from pledges.working_days import Calendar
 from workflow.context import day_of
 from workflow.signals import Mark, changed
 
-BATCH = 500
+BATCH = 10_000
 
 
-def refresh(*, at: datetime.datetime) -> int:
-    """Judge every pledge anew on the day of ``at`` and return how many stand differently.
+def refresh(*, at: datetime.datetime, programmes: Iterable[int] | None = None) -> int:
+    """Judge every pledge, or those of some programmes, anew on the day of ``at``; return how many stand differently.
 
-    Works in batches under row locks, so that a report coming in meanwhile is neither lost nor overwritten. A pledge
-    that moved is recounted through `changed`, as after any other change.
+    The database judges in batches under row locks taken in the order of their ids, so that a report coming in
+    meanwhile is neither lost nor overwritten, and waits for one batch at most. What moved is recounted through
+    `changed`, as after any other change; one pledge speaks for all of its unit.
     """
-    calendar, today, moved, last = calendars.current(), day_of(at), 0, 0
+    calendar, today = calendars.current(), day_of(at)
+    chosen = Programme.objects.order_by("pk") if programmes is None else Programme.objects.filter(pk__in=programmes)
+    return sum(_refresh(programme, calendar=calendar, today=today) for programme in chosen.values_list("pk", flat=True))
+
+
+def _refresh(programme_id: int, *, calendar: Calendar, today: datetime.date) -> int:
+    moved, last = 0, 0
     while True:
         with transaction.atomic():
             locked = list(
                 Pledge.objects.select_for_update(of=("self",))
-                .filter(pk__gt=last)
+                .filter(programme=programme_id, pk__gt=last)
                 .order_by("pk")
                 .values_list("pk", flat=True)[:BATCH]
             )
             if not locked:
                 return moved
             last = locked[-1]
-            batch = Pledge.objects.with_facts().prefetch_related("programme__periods").filter(pk__in=locked)
-            different = [pledge for pledge in batch if services.judge(pledge, calendar=calendar, today=today)]
-            Pledge.objects.bulk_update(different, services.STANDING_FIELDS)
-            for mark, pledge in {Mark.of(pledge): pledge for pledge in different}.items():
-                # One speaks for all that are counted in the same place.
-                changed.send(sender=Pledge, pledge_id=pledge.pk, before=mark, after=mark)
+            programme = Programme.objects.prefetch_related("periods").get(pk=programme_id)
+            different = services.keep_standings(programme, locked, calendar=calendar, today=today)
+            for one in {(one.programme_id, one.lead_unit_id): one for one in different}.values():
+                mark = Mark(programme_id=one.programme_id, lead_unit_id=one.lead_unit_id, state=one.state)
+                changed.send(sender=Pledge, pledge_id=one.pledge_id, before=mark, after=mark)
             moved += len(different)

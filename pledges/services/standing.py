@@ -1,12 +1,13 @@
 """Writes what a pledge's facts say of its standing."""
 
 import datetime
+from typing import NamedTuple
 
-from pledges import standing
+from django.db import connections, router
+
+from pledges import light_sql, standing
 from pledges.completion import Light, Reason
-from pledges.models import (
-    Pledge,
-)
+from pledges.models import Pledge, Programme
 from pledges.working_days import Calendar
 
 
@@ -55,3 +56,25 @@ def keep_standing(pledge_pk: int, *, calendar: Calendar, today: datetime.date) -
     if judge(pledge, calendar=calendar, today=today):
         Pledge.objects.filter(pk=pledge.pk).update(**{name: getattr(pledge, name) for name in STANDING_FIELDS})
     return pledge
+
+
+class Moved(NamedTuple):
+    """A pledge that stands differently."""
+
+    pledge_id: int
+    programme_id: int
+    lead_unit_id: int | None
+    state: str
+
+
+def keep_standings(programme: Programme, ids: list[int], *, calendar: Calendar, today: datetime.date) -> list[Moved]:
+    """`keep_standing` of many pledges of one programme in one statement. The rows must be locked, and the programme
+    read (with its periods) since: whatever was reported before the lock is seen, whatever comes after it waits."""
+    if not ids:
+        return []
+    connection = connections[router.db_for_write(Pledge)]
+    dialect = light_sql.of(connection)
+    given = light_sql.parameters(programme, ids=ids, calendar=calendar, today=today, dialect=dialect)
+    with connection.cursor() as cursor:
+        cursor.execute(light_sql.statement(dialect, given), given.values)
+        return [Moved(*row) for row in cursor.fetchall()]
