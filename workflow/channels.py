@@ -1,18 +1,25 @@
 """The ways out of the product. What leaves it carries counts and a link, never content."""
 
+import datetime
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from email.utils import parseaddr
 from types import MappingProxyType
+from typing import Any
 
 from django.conf import settings
 from django.core import mail
 
-from workflow.models import Delivery
+from workflow import robots, webhooks
+from workflow.models import Delivery, Robot
 
 
 class Unreachable(Exception):
     """The channel itself is away, whatever the message is."""
+
+
+class NotTaken(Exception):
+    """The robot's server answered, and refused the message."""
 
 
 @dataclass(frozen=True)
@@ -52,4 +59,35 @@ def email(message: Message) -> None:
         connection.close()
 
 
-SEND: Mapping[str, Callable[[Message], None]] = MappingProxyType({Delivery.Channel.EMAIL: email})
+@dataclass(frozen=True)
+class Call:
+    """What is said in one group, by its robot. ``at`` is the moment that is signed."""
+
+    key: str
+    robot: Robot
+    text: str
+    at: datetime.datetime
+
+
+def call(message: Call) -> None:
+    """Hand a message to a group's robot. Raises Unreachable without an answer, `webhooks.Refused` where we do not post,
+    NotTaken with what the vendor says."""
+    robot = message.robot
+    url, body = robots.request(robot.kind, url=robot.url, secret=robot.secret, text=message.text, at=message.at)
+    try:
+        status, answer = webhooks.post(url, body, key=message.key)
+    except webhooks.Away as error:
+        raise Unreachable(str(error)) from error
+    fault = robots.fault(robot.kind, status, answer)
+    if fault:
+        raise NotTaken(fault)
+
+
+def route(delivery: Delivery) -> str:
+    """What must be there for a message to get through: where it is away, others of the same route wait too."""
+    return delivery.to_robot.host if delivery.to_robot is not None else Delivery.Channel.EMAIL
+
+
+SEND: Mapping[str, Callable[[Any], None]] = MappingProxyType(
+    {Delivery.Channel.EMAIL: email, Delivery.Channel.ROBOT: call}
+)

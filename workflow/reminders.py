@@ -7,36 +7,41 @@ import datetime
 import logging
 
 from django.db import transaction
-from django.utils import timezone
 
 from pledges import calendars
 from pledges.actors import Actor
 from pledges.models import User
 from pledges.working_days import is_working
-from workflow import ladder, notifications
+from workflow import alerts, ladder, notifications, preferences, robot_counts
 from workflow.context import day_of
-from workflow.models import Delivery, Digest, Reminder, Task
+from workflow.ladder import morning_of
+from workflow.models import Alert, Delivery, Digest, Reminder, Task
+from workflow.reminder_querysets import unclaimed_pledges
 
 log = logging.getLogger(__name__)
 
 
 def claim(*, at: datetime.datetime) -> int:
-    """Claim what every open task has come to by the day of ``at``; returns how many reminders are new.
+    """Claim what every open task and every unclaimed pledge has come to by the day of ``at``; returns how many
+    reminders are new. Units with a robot get their message of the day.
 
     Only on a working day; of the steps that days off passed over, the latest alone is claimed. A task opened today
-    is first reminded of tomorrow. What was claimed on an earlier day and not gathered counts as claimed today if it
-    still holds, and is let go if it was overtaken: done, postponed, or now at a later step.
+    is first reminded of tomorrow, but a window that opens today is told today. What was claimed on an earlier day and
+    not gathered counts as claimed today if it still holds, and is let go if it was overtaken: done, postponed, or now
+    at a later step.
     """
     today, calendar = day_of(at), calendars.current()
     if not is_working(today, calendar):
         return 0
-    steps = ladder.steps(today, calendar)
-    near = Task.objects.near(until=steps[-1][1], opened_before=_start_of(today))
+    now = ladder.on(today, calendar)
+    near = Task.objects.open().filter(now.tasks())
     with transaction.atomic():  # or a sweep in between would see half of a person's day
-        left = Reminder.objects.waiting().filter(claimed_at__lt=_start_of(today))
-        left.standing().at_step(steps).update(claimed_at=at)
+        left = Reminder.objects.waiting().filter(claimed_at__lt=now.morning)
+        left.standing().at_step(now).update(claimed_at=at)
         left.delete()
-        claimed = Reminder.objects.claim(near, steps=steps, today=today, at=at)
+        claimed = Reminder.objects.claim_tasks(near, ladder=now, at=at)
+        claimed += Reminder.objects.claim_pledges(unclaimed_pledges().filter(now.pledges()), ladder=now, at=at)
+        robot_counts.claim(now, at=at)
     unheard = near.reminding_nobody(today).order_by("post")
     posts = list(unheard.values_list("post", flat=True).distinct())
     if posts:
@@ -45,7 +50,9 @@ def claim(*, at: datetime.datetime) -> int:
 
 
 def send_due(*, at: datetime.datetime) -> int:
-    """Gather what was claimed today into digests, and send what is to be sent; returns how many messages went out."""
+    """Gather what is to be told at once and what was claimed today, and send what is to be sent; returns how many
+    messages went out."""
+    alerts.sweep(at=at)
     gather(at=at)
     return notifications.deliver(at=at)
 
@@ -61,7 +68,7 @@ def gather(*, at: datetime.datetime) -> int:
         return 0
     waiting = (
         Reminder.objects.waiting()
-        .filter(claimed_at__gte=_start_of(today), recipient__is_active=True)
+        .filter(claimed_at__gte=morning_of(today), recipient__is_active=True)
         .exclude(recipient__digests__day=today)
     )
     written = 0
@@ -79,7 +86,7 @@ def _gather(user_id: int, *, today: datetime.date, at: datetime.datetime) -> boo
     # a sweep. A task done a moment later is like one done a moment after sending.
     waiting = list(
         Reminder.objects.waiting()
-        .filter(recipient=user_id, claimed_at__gte=_start_of(today))
+        .filter(recipient=user_id, claimed_at__gte=morning_of(today))
         .select_for_update()
         .order_by("pk")
         .values_list("pk", flat=True)
@@ -87,24 +94,29 @@ def _gather(user_id: int, *, today: datetime.date, at: datetime.datetime) -> boo
     if not waiting or Digest.objects.filter(recipient=user_id, day=today).exists():
         return False
     mine = Reminder.objects.filter(pk__in=waiting)
-    standing = list(mine.standing().values_list("pk", flat=True))
-    mine.exclude(pk__in=standing).update(dropped_at=at)
+    standing = list(mine.standing().values_list("pk", "kind", "is_copy"))
+    kept = [pk for pk, _kind, _is_copy in standing]
+    mine.exclude(pk__in=kept).update(dropped_at=at)
     if not standing:
         return False
     user = User.objects.get(pk=user_id)
     digest = Digest.objects.create(recipient=user, day=today, created_at=at)
-    mine.filter(pk__in=standing).update(digest=digest)
-    if user.email:
+    mine.filter(pk__in=kept).update(digest=digest)
+    groups = {preferences.group_of(kind, is_copy) for _pk, kind, is_copy in standing}
+    if user.email and groups - preferences.silenced(user):
         channel = Delivery.Channel.EMAIL
         key = f"digest:{user.pk}:{today.isoformat()}:{channel.value}"
         Delivery.objects.create(digest=digest, channel=channel, key=key, next_at=at)
     return True
 
 
+def unread(actor: Actor) -> int:
+    """How many digests, and things told at once that are still to be done, the actor has not seen."""
+    digests = Digest.objects.visible_to(actor).unread().count()
+    return int(digests + Alert.objects.visible_to(actor).unread().standing().count())
+
+
 def mark_read(*, actor: Actor, at: datetime.datetime) -> int:
-    """Mark the actor's own digests as read; returns how many were not."""
-    return Digest.objects.visible_to(actor).unread().update(read_at=at)
-
-
-def _start_of(day: datetime.date) -> datetime.datetime:
-    return datetime.datetime.combine(day, datetime.time.min, tzinfo=timezone.get_default_timezone())
+    """Mark the actor's own digests and alerts as read; returns how many were not."""
+    alerts_read = Alert.objects.visible_to(actor).unread().update(read_at=at)
+    return alerts_read + Digest.objects.visible_to(actor).unread().update(read_at=at)

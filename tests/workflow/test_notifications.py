@@ -292,12 +292,12 @@ def test_one_failure_does_not_stop_the_others(at, settings, caplog):
 
 
 def test_a_fault_of_our_own_does_not_stop_the_others_either(at, monkeypatch, caplog):
-    compose = notifications.compose
+    compose, city = notifications.compose, at
 
-    def faulty(delivery: Delivery) -> Any:
-        if delivery.digest.recipient == at.coordinator.holder:
+    def faulty(delivery: Delivery, *, at: datetime.datetime) -> Any:
+        if delivery.person == city.coordinator.holder:
             raise ValueError("broken template")
-        return compose(delivery)
+        return compose(delivery, at=at)
 
     monkeypatch.setattr(notifications, "compose", faulty)
     task(at), task(at, post=at.supervisor)

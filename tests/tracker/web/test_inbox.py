@@ -90,3 +90,20 @@ def test_the_page_costs_as_many_queries_for_3_reminders_as_for_300(client, city)
     few = cost()
     digest(city.coordinator, "2020-02-07", *tasks(297))
     assert cost() == few
+
+
+def test_a_pledge_s_own_due_date_leads_to_the_pledge(client, city):
+    pledge = pledge_in("in_progress", city)
+    made = digest(city.coordinator, "2020-02-07")
+    Reminder.objects.create(
+        pledge=pledge,
+        recipient=city.coordinator.holder,
+        kind="due_30",
+        day=pledge.due_date,
+        claimed_at=moment("2020-02-07"),
+        digest=made,
+    )
+    text = page(client, city.coordinator).text
+    assert "三十个工作日内到期" in text
+    assert "完成时限" in text
+    assert f'<a href="{reverse("web:pledge", args=[pledge.pk])}">' in text
