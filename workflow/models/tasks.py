@@ -41,6 +41,9 @@ class Task(models.Model):
         ANSWER_SHEET = "answer_sheet", _("回复督办单")
         JUDGE_SHEET = "judge_sheet", _("认定督办回复")
         ACT_ON_INSTRUCTION = "act_on_instruction", _("办理批示")
+        CHECK_FIGURES = "check_figures", _("核对本期数据")
+        SETTLE_OBJECTIONS = "settle_objections", _("处理异议")
+        CLOSE_PERIOD = "close_period", _("本期结账")
 
     kind = models.CharField(_("事项"), max_length=20, choices=Kind)
     post = models.ForeignKey(Post, verbose_name=_("岗位"), on_delete=models.PROTECT, related_name="tasks")
