@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from pledges.actors import Actor
-from pledges.models import Programme, Unit
-from pledges.querysets import OWN_UNIT, WHOLE_PROGRAMME, governments_of
+from pledges.models import Period, Post, Programme, Unit, User
+from pledges.querysets import OWN_UNIT, WHOLE_PROGRAMME, own_government
 
 # What each one counts stands in `tracker.rollups.COUNTED`.
 FIGURES = (
@@ -30,23 +31,35 @@ FIGURES = (
     "with_pace",
     "on_pace",
     "was_red",
+    "reported",
+    "on_time",
+    "extended",
 )
 
 
 class StaleScope(models.Model):
-    """A cell whose pledges changed. Written in the transaction of the change, removed by the recount that saw it."""
+    """A cell whose pledges changed. Written in the transaction of the change, removed by the recount that saw it.
+
+    ``section`` null means every cell of the unit; ``leader`` 0 means that no leader was named.
+    """
 
     programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="+")
     unit = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="+")
+    section = models.CharField(max_length=200, null=True)  # noqa: DJ001  "" is a section of its own
+    leader = models.BigIntegerField(default=0)
+    tags = models.JSONField(default=list)
 
 
 class RollupQuerySet(models.QuerySet[Any]):
     def visible_to(self, actor: Actor) -> RollupQuerySet:
         """The whole programme for who sees the whole programme; for units their own figures and those below."""
         if actor.is_system:
-            return self
+            return self.exclude(scope="cell")
+        return self._seen_by(actor).exclude(scope="cell")
+
+    def _seen_by(self, actor: Actor) -> RollupQuerySet:
         if actor.role in WHOLE_PROGRAMME:
-            return self.filter(programme__government__in=governments_of(actor))
+            return self.filter(programme__government__in=own_government(actor))
         if actor.role in OWN_UNIT and actor.unit is not None:
             return self.filter(unit__path__startswith=actor.unit.path)
         return self.none()
@@ -55,19 +68,30 @@ class RollupQuerySet(models.QuerySet[Any]):
 class Rollup(models.Model):
     """The figures of one scope of one programme (domain: Roll-up). Every figure counts top-level pledges once.
 
-    ``UNIT`` is the cell: what the unit itself leads. ``BELOW`` is the unit and all under it, ``PROGRAMME`` the whole;
-    both are sums of cells. ``unit`` is null for the programme. ``in_force`` = ``open_count`` + the three outcomes;
-    ``open_count`` = ``claimed`` + the four lights.
+    ``CELL`` is what one unit leads in one section under one leader; it is counted from the pledges, and is not for
+    readers. All else are sums of cells: ``UNIT`` of a unit's, ``BELOW`` of a unit and all under it, ``PROGRAMME`` of
+    all, ``SECTION`` and ``LEADER`` of one section and one leader, within one unit or, where ``unit`` is null, of the
+    programme. ``TAG`` is counted from the pledges within a unit and summed over the units; a pledge is counted under
+    each of its tags. ``in_force`` = ``open_count`` + the three outcomes; ``open_count`` = ``claimed`` + the lights.
     """
 
     class Scope(models.TextChoices):
+        CELL = "cell", _("单元")
         UNIT = "unit", _("本单位")
         BELOW = "below", _("本单位及下属")
         PROGRAMME = "programme", _("全部")
+        SECTION = "section", _("章节")
+        LEADER = "leader", _("领导")
+        TAG = "tag", _("标签")
 
     programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="rollups")
     scope = models.CharField(max_length=10, choices=Scope)
     unit = models.ForeignKey(Unit, null=True, on_delete=models.CASCADE, related_name="rollups")
+    section = models.CharField(_("来源章节"), max_length=200, blank=True)
+    leader = models.ForeignKey(
+        Post, verbose_name=_("牵头领导"), null=True, on_delete=models.CASCADE, related_name="rollups"
+    )
+    tag = models.CharField(_("标签"), max_length=200, blank=True)
     in_force = models.PositiveIntegerField(_("在账"), default=0)
     open_count = models.PositiveIntegerField(_("在办"), default=0)
     claimed = models.PositiveIntegerField(_("待核验"), default=0)
@@ -84,18 +108,51 @@ class Rollup(models.Model):
     with_pace = models.PositiveIntegerField(_("有序时计划且已报"), default=0)
     on_pace = models.PositiveIntegerField(_("达序时"), default=0)
     was_red = models.PositiveIntegerField(_("曾亮红灯"), default=0)
+    reported = models.PositiveIntegerField(_("已填报"), default=0)
+    on_time = models.PositiveIntegerField(_("按时填报"), default=0)
+    extended = models.PositiveIntegerField(_("延期"), default=0)
 
     objects = RollupQuerySet.as_manager()
 
     class Meta:
         ordering = ["programme", "scope", "unit__position", "unit"]
         constraints = [
-            models.UniqueConstraint(fields=["programme", "scope", "unit"], name="rollup_once_for_unit"),
             models.UniqueConstraint(
-                fields=["programme"], condition=Q(scope="programme"), name="rollup_once_for_programme"
+                F("programme"),
+                F("scope"),
+                Coalesce(F("unit"), 0),
+                F("section"),
+                Coalesce(F("leader"), 0),
+                F("tag"),
+                name="rollup_once",
             ),
             models.CheckConstraint(
-                condition=Q(scope="programme", unit__isnull=True) | (~Q(scope="programme") & Q(unit__isnull=False)),
+                condition=Q(scope="programme", unit__isnull=True)
+                | Q(scope__in=("cell", "unit", "below"), unit__isnull=False)
+                | Q(scope__in=("section", "leader", "tag")),
                 name="rollup_scope_has_its_unit",
             ),
         ]
+        indexes = [
+            models.Index(fields=["programme", "scope", "section"], name="rollups_of_section"),
+            models.Index(fields=["programme", "scope", "leader"], name="rollups_of_leader"),
+            models.Index(fields=["programme", "scope", "tag"], name="rollups_of_tag"),
+        ]
+
+
+class Snapshot(models.Model):
+    """A closed period's figures as they were printed: canonical JSON and its digest. The database refuses changes.
+
+    A reopened period that is closed again gets the next version; the earlier one stays.
+    """
+
+    period = models.ForeignKey(Period, verbose_name=_("期"), on_delete=models.PROTECT, related_name="snapshots")
+    version = models.PositiveIntegerField(_("版本"))
+    text = models.TextField(_("内容"))
+    digest = models.CharField(_("摘要"), max_length=64)
+    taken_at = models.DateTimeField(_("结账时间"))
+    taken_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["period", "version"]
+        constraints = [models.UniqueConstraint(fields=["period", "version"], name="snapshot_version_once")]

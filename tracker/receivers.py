@@ -26,9 +26,14 @@ def mark_stale(*, before: Mark, after: Mark, **kwargs: Any) -> None:
 
     However many pledges change in one transaction, it publishes one hint.
     """
-    cells = {(mark.programme_id, mark.lead_unit_id) for mark in (before, after) if mark.lead_unit_id is not None}
+    places = {
+        (mark.programme_id, mark.lead_unit_id, mark.section, mark.leader_id or 0, mark.tags)
+        for mark in (before, after)
+        if mark.lead_unit_id is not None
+    }
     StaleScope.objects.bulk_create(
-        StaleScope(programme_id=programme, unit_id=unit) for programme, unit in sorted(cells)
+        StaleScope(programme_id=programme, unit_id=unit, section=section, leader=leader, tags=list(tags))
+        for programme, unit, section, leader, tags in sorted(places, key=str)
     )
     # Django drops a hook together with the savepoint it was registered in, so looking for it there is always right.
     if all(hook is not publish_hint for _, hook, _ in transaction.get_connection().run_on_commit):

@@ -2,27 +2,43 @@
 
     sweep(), refresh_stale()     count the scopes that `changed` marked as stale
     recount()                    count everything, and say what had drifted
-    table(), of_unit(), of_programme(), rates()      what pages, exports and the API read
+    table(), by(), of_unit(), of_programme(), rates()      what pages, exports and the API read
 
-A cell (what one unit leads in one programme) is counted from the pledges; BELOW and PROGRAMME are sums of cells.
-Whoever writes a cell holds the rows of all the sums above it, so no sum is ever made of half-written cells.
+How they are counted stands in `tracker.counting`.
 """
 
 from __future__ import annotations
 
 import logging
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import Count, Exists, F, OuterRef, Q
 
 from pledges.actors import Actor
-from pledges.models import Outcome, Pledge, Programme, Report, State, Unit
-from pledges.querysets import OPEN_STATES, OWN_UNIT
-from tracker.models import FIGURES, Rollup, StaleScope
+from pledges.models import Programme, Unit
+from pledges.querysets import OWN_UNIT
+from tracker import counting
+from tracker.counting import COUNTED, Drift
+from tracker.models import Rollup, StaleScope
+
+__all__ = [
+    "COUNTED",
+    "Drift",
+    "Rate",
+    "Rates",
+    "Row",
+    "Table",
+    "by",
+    "of_programme",
+    "of_unit",
+    "rates",
+    "recount",
+    "refresh_stale",
+    "sweep",
+    "table",
+]
 
 log = logging.getLogger(__name__)
 
@@ -30,57 +46,9 @@ STALE_AT_ONCE = 1000
 ROUNDS = 100
 FEWEST_FOR_A_PERCENTAGE = 5
 FULL_BP = 10_000
+PLACE = ("programme_id", "unit_id", "section", "leader", "tags")
 
 Scope = Rollup.Scope
-Figures = dict[str, int]
-
-# States that show a light: in force, neither handed in for verification nor closed.
-_LIT = Q(state__in=(State.ASSIGNED, State.IN_PROGRESS, State.SUSPENDED))
-# A milestone pledge has a pace from its first day; only a report makes it one to be counted.
-_PACED = ~Q(pace="") & Q(Exists(Report.objects.standing().order_by().filter(pledge=OuterRef("pk"))))
-
-# What each figure counts among the top-level pledges in force (all but draft and withdrawn). Grey counts every grey
-# light; ``unreported`` is the part of it that a unit could have prevented. ``overdue`` is a part of red, and of yellow
-# for soft wording. ``late`` counts claims made after the due date of that day, verified or not.
-COUNTED: dict[str, Q] = {
-    "in_force": Q(),
-    "open_count": Q(state__in=OPEN_STATES),
-    "claimed": Q(state=State.CLAIMED),
-    "met": Q(outcome=Outcome.MET),
-    "met_with_change": Q(outcome=Outcome.MET_WITH_CHANGE),
-    "not_met": Q(outcome=Outcome.NOT_MET),
-    "late": Q(claimed_date__gt=F("claim_due_date")),
-    "overdue": _LIT & Q(light_reason="overdue"),
-    "red": _LIT & Q(light="red"),
-    "yellow": _LIT & Q(light="yellow"),
-    "green": _LIT & Q(light="green"),
-    "grey": _LIT & Q(light="grey"),
-    "unreported": _LIT & Q(light_reason="unreported"),
-    "with_pace": _PACED,
-    "on_pace": _PACED & Q(pace__in=("on", "ahead")),
-    "was_red": Q(was_red__gt=0),
-}
-
-
-class Cell(NamedTuple):
-    programme_id: int
-    unit_id: int
-
-
-class Key(NamedTuple):
-    """Which roll-up; ``unit_id`` 0 for the programme, so that keys sort."""
-
-    programme_id: int
-    scope: str
-    unit_id: int
-
-
-@dataclass(frozen=True)
-class Drift:
-    """A roll-up that did not agree with the pledges: figure by figure what was kept and what was counted."""
-
-    key: Key
-    figures: Mapping[str, tuple[int, int]]
 
 
 # Counting
@@ -105,9 +73,9 @@ def refresh_stale(*, limit: int = STALE_AT_ONCE) -> int:
     if not StaleScope.objects.exists():
         return 0  # on SQLite the transaction would take the write lock merely to look
     with transaction.atomic():
-        stale = list(StaleScope.objects.order_by("pk").values_list("pk", "programme_id", "unit_id")[:limit])
-        _count_anew({Cell(programme, unit) for _, programme, unit in stale})
-        StaleScope.objects.filter(pk__in=[pk for pk, _, _ in stale]).delete()
+        stale = list(StaleScope.objects.order_by("pk").values_list("pk", *PLACE)[:limit])
+        counting.some(counting.Touched.by(tuple(row[1:]) for row in stale))
+        StaleScope.objects.filter(pk__in=[row[0] for row in stale]).delete()
     return len(stale)
 
 
@@ -121,131 +89,14 @@ def recount(programme: Programme | None = None) -> list[Drift]:
     drifts: list[Drift] = []
     for pk in list(wanted.values_list("pk", flat=True)):
         with transaction.atomic():
-            kept = _keys_of(Rollup.objects.filter(programme=pk))
-            leading = Pledge.objects.filter(programme=pk, lead_unit__isnull=False).order_by()
-            cells = {Cell(pk, unit) for unit in leading.values_list("lead_unit", flat=True).distinct()}
-            cells |= {Cell(pk, key.unit_id) for key in kept if key.scope == Scope.UNIT}
-            wrong = _count_anew(cells, and_also=kept)
+            wrong = counting.everything(pk)
             # Read after the pledges, while the scopes are held: a change that was counted is still marked here.
-            waiting = StaleScope.objects.filter(programme=pk).values_list("unit", flat=True)
-            awaited = _keys_for({Cell(pk, unit) for unit in waiting})
+            waiting = StaleScope.objects.filter(programme=pk).values_list(*PLACE)
+            awaited = counting.keys_of(counting.Touched.by(waiting)) if wrong else set()
         drifts += [drift for drift in wrong if drift.key not in awaited]
     for drift in drifts:
         log.warning("roll-up %s had drifted (kept, counted): %s", tuple(drift.key), dict(drift.figures))
     return drifts
-
-
-def _count_anew(cells: set[Cell], and_also: Iterable[Key] = ()) -> list[Drift]:
-    """Count the cells from the pledges and all sums above them from the cells; returns what was different."""
-    keys = _keys_for(cells) | set(and_also)
-    held = _hold(keys)
-    counted = _count(cells)
-    wrong = _keep(held, {Key(cell.programme_id, Scope.UNIT, cell.unit_id): counted[cell] for cell in cells})
-    sums = _sums({key.programme_id for key in keys})
-    return wrong + _keep(held, {key: sums[key] for key in keys if key.scope != Scope.UNIT})
-
-
-def _hold(keys: set[Key]) -> dict[Key, Rollup]:
-    """The roll-ups under row locks, taken in id order; those that do not exist yet are made first.
-
-    Nothing is locked while rows are being made, and rows are made in one order, so two who do this cannot block each
-    other. Statements after this one see whatever another holder committed.
-    """
-    of_these = Rollup.objects.filter(programme__in={key.programme_id for key in keys})
-    missing = sorted(keys - _keys_of(of_these))
-    Rollup.objects.bulk_create(
-        [Rollup(programme_id=key.programme_id, scope=key.scope, unit_id=key.unit_id or None) for key in missing],
-        ignore_conflicts=True,
-    )
-    scopes = Q(scope=Scope.PROGRAMME)
-    for scope in (Scope.UNIT, Scope.BELOW):
-        scopes |= Q(scope=scope, unit__in={key.unit_id for key in keys if key.scope == scope})
-    locked = {_key_of(rollup): rollup for rollup in of_these.filter(scopes).select_for_update().order_by("pk")}
-    return {key: locked[key] for key in keys}
-
-
-def _count(cells: set[Cell]) -> dict[Cell, Figures]:
-    """The figures of all cells, in one query over the pledges; a cell without pledges is all zeros."""
-    counted: dict[Cell, Figures] = defaultdict(_zeros)
-    rows = (
-        Pledge.objects.top_level()
-        .in_force()
-        .filter(
-            programme__in={cell.programme_id for cell in cells},
-            lead_unit__in={cell.unit_id for cell in cells},
-        )
-        .order_by()
-        .values("programme_id", "lead_unit_id")
-        .annotate(**{f"n_{name}": Count("pk", filter=COUNTED[name]) for name in FIGURES})
-    )
-    for row in rows:
-        counted[Cell(row["programme_id"], row["lead_unit_id"])] = {name: row[f"n_{name}"] for name in FIGURES}
-    return counted
-
-
-def _sums(programmes: set[int]) -> dict[Key, Figures]:
-    """BELOW of every unit with a cell at or under it, and PROGRAMME, summed from the cells."""
-    sums: dict[Key, Figures] = defaultdict(_zeros)
-    cells = Rollup.objects.filter(programme__in=programmes, scope=Scope.UNIT).order_by()
-    place = ("programme_id", "unit_id", "unit__path", "programme__government_id")
-    for programme, unit, path, government, *figures in cells.values_list(*place, *FIGURES):
-        for key in _keys_above(Cell(programme, unit), path, government):
-            total = sums[key]
-            for name, figure in zip(FIGURES, figures, strict=True):
-                total[name] += figure
-    return sums
-
-
-def _keep(held: Mapping[Key, Rollup], right: Mapping[Key, Figures]) -> list[Drift]:
-    """Write the figures that differ from what is kept, and nothing else; returns the differences."""
-    drifts = []
-    for key, figures in sorted(right.items()):
-        kept = {name: getattr(held[key], name) for name in FIGURES}
-        differences = {name: (kept[name], figures[name]) for name in FIGURES if kept[name] != figures[name]}
-        if differences:
-            drifts.append(Drift(key, differences))
-            for name, (_, counted) in differences.items():
-                setattr(held[key], name, counted)
-    names = {name for drift in drifts for name in drift.figures}
-    if names:
-        Rollup.objects.bulk_update([held[drift.key] for drift in drifts], sorted(names))
-    return drifts
-
-
-def _keys_for(cells: set[Cell]) -> set[Key]:
-    """The roll-ups that depend on these cells, the cells' own among them."""
-    paths = dict(Unit.objects.filter(pk__in={cell.unit_id for cell in cells}).values_list("pk", "path"))
-    programmes = Programme.objects.filter(pk__in={cell.programme_id for cell in cells})
-    governments = dict(programmes.values_list("pk", "government_id"))
-    keys = {Key(cell.programme_id, Scope.UNIT, cell.unit_id) for cell in cells}
-    for cell in cells:
-        keys.update(_keys_above(cell, paths[cell.unit_id], governments[cell.programme_id]))
-    return keys
-
-
-def _keys_above(cell: Cell, path: str, government_id: int) -> list[Key]:
-    """The sums that a cell enters: BELOW of its unit and of each unit above it up to the government, and PROGRAMME."""
-    chain = _ids(path)
-    if government_id in chain:
-        chain = chain[chain.index(government_id) :]
-    below = [Key(cell.programme_id, Scope.BELOW, unit) for unit in chain]
-    return [*below, Key(cell.programme_id, Scope.PROGRAMME, 0)]
-
-
-def _keys_of(rollups: Iterable[Rollup]) -> set[Key]:
-    return {_key_of(rollup) for rollup in rollups}
-
-
-def _key_of(rollup: Rollup) -> Key:
-    return Key(rollup.programme_id, rollup.scope, rollup.unit_id or 0)
-
-
-def _ids(path: str) -> list[int]:
-    return [int(part) for part in path.split("/") if part]
-
-
-def _zeros() -> Figures:
-    return dict.fromkeys(FIGURES, 0)
 
 
 # Reading
@@ -266,16 +117,19 @@ class Rate(NamedTuple):
 
 @dataclass(frozen=True)
 class Rates:
-    """完成率: met, also with change, of those in force. 达序时率: on or ahead, of those with a plan and a report."""
+    """完成率: met, also with change, of those in force. 达序时率: on or ahead, of those with a plan and a report.
+    按时填报率: reported in time throughout, of those that reported."""
 
     completion: Rate
     pace: Rate
+    on_time: Rate
 
 
 def rates(rollup: Rollup) -> Rates:
     return Rates(
         completion=Rate.of(rollup.met + rollup.met_with_change, rollup.in_force),
         pace=Rate.of(rollup.on_pace, rollup.with_pace),
+        on_time=Rate.of(rollup.on_time, rollup.reported),
     )
 
 
@@ -312,6 +166,20 @@ class Table:
         return rates(self.total)
 
 
+OF_UNITS = (Scope.UNIT, Scope.BELOW, Scope.PROGRAMME)
+DIMENSIONS = (Scope.SECTION, Scope.LEADER, Scope.TAG)
+
+
+def by(scope: str, programme: Programme, actor: Actor) -> list[Rollup]:
+    """The figures by section, leader or tag that have something in force: of the programme for who sees the whole of
+    it, else of the actor's own unit. One query. Sections and tags in the order of their first pledge, leaders by post.
+    """
+    found = Rollup.objects.visible_to(actor).filter(programme=programme, scope=scope, in_force__gt=0)
+    own = actor.role in OWN_UNIT and actor.unit is not None
+    found = found.filter(unit=actor.unit) if own else found.filter(unit=None)
+    return list(found.select_related("leader__holder", "leader__unit").order_by("leader", "pk"))
+
+
 def table(programme: Programme, actor: Actor) -> Table:
     """The units that have pledges in force, in the tree's order, as far as the actor sees them. One query.
 
@@ -321,7 +189,8 @@ def table(programme: Programme, actor: Actor) -> Table:
     own: dict[int, Rollup] = {}
     below: dict[int, Rollup] = {}
     total = None
-    for rollup in Rollup.objects.visible_to(actor).filter(programme=programme).select_related("unit").order_by("pk"):
+    of_units = Rollup.objects.visible_to(actor).filter(programme=programme, scope__in=OF_UNITS)
+    for rollup in of_units.select_related("unit").order_by("pk"):
         if rollup.scope == Scope.PROGRAMME:
             total = rollup
         else:
@@ -357,3 +226,7 @@ def of_programme(programme: Programme) -> Rollup:
     """The figures of the whole programme; all zeros where nothing was ever counted."""
     found: Rollup | None = Rollup.objects.filter(programme=programme, scope=Scope.PROGRAMME).first()
     return found or Rollup(programme=programme, scope=Scope.PROGRAMME)
+
+
+def _ids(path: str) -> list[int]:
+    return [int(part) for part in path.split("/") if part]

@@ -20,7 +20,7 @@ from tests.tracker.rollups.world import (
     put,
     tell,
 )
-from tracker import rollups
+from tracker import counting, rollups
 from tracker.models import FIGURES, Rollup, StaleScope
 from workflow.signals import Mark
 
@@ -151,8 +151,8 @@ def test_a_full_recount_finds_and_repairs_a_drift_made_by_hand(world, caplog):
     Rollup.objects.filter(scope=PROGRAMME).delete()
     drifts = {drift.key: dict(drift.figures) for drift in rollups.recount(world.programme)}
     assert drifts == {
-        (world.programme.pk, UNIT, world.water.pk): {"met": (7, 2)},
-        (world.programme.pk, PROGRAMME, 0): {name: (0, figure) for name, figure in EVERYTHING.items()},
+        counting.Key(world.programme.pk, UNIT, world.water.pk): {"met": (7, 2)},
+        counting.Key(world.programme.pk, PROGRAMME): {name: (0, figure) for name, figure in EVERYTHING.items()},
     }
     assert caplog.text.count("had drifted") == 2
     assert figures(rollups.of_unit(world.programme, world.water)) == WATER

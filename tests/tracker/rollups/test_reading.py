@@ -130,9 +130,11 @@ def test_the_table_is_one_query_for_few_units_and_for_many(world):
 
 
 def test_a_refresh_costs_the_same_for_few_pledges_and_for_many(world):
-    put(world, world.housing, light="green")
+    for unit in (world.housing, world.county_housing):
+        put(world, unit, light="green")
     rollups.sweep()
-    put(world, world.housing, light="green")
+    for unit in (world.housing, world.county_housing):
+        put(world, unit, light="green")
     few = queries_of(rollups.refresh_stale)
     for _ in range(40):
         put(world, world.housing, light="green")

@@ -76,19 +76,26 @@ def numbers(**figures):
     return figures
 
 
+# fmt: off
 HOUSING = numbers(
-    in_force=6, open_count=6, claimed=1, late=1, overdue=2, red=2, yellow=1, grey=2, with_pace=4, on_pace=2, was_red=3
+    in_force=6, open_count=6, claimed=1, late=1, overdue=2, red=2, yellow=1, grey=2, with_pace=4, on_pace=2, was_red=3,
+    reported=4, on_time=4,
 )
 WATER = numbers(
-    in_force=5, open_count=1, met=2, met_with_change=1, not_met=1, late=1, green=1, with_pace=3, on_pace=2, was_red=1
+    in_force=5, open_count=1, met=2, met_with_change=1, not_met=1, late=1, green=1, with_pace=3, on_pace=2, was_red=1,
+    reported=3, on_time=3,
 )
-COUNTY = numbers(in_force=1, open_count=1, grey=1, unreported=1, with_pace=1)
-COUNTY_HOUSING = numbers(in_force=2, open_count=2, yellow=1, green=1, with_pace=2, on_pace=1)
-COUNTY_BELOW = numbers(in_force=3, open_count=3, yellow=1, green=1, grey=1, unreported=1, with_pace=3, on_pace=1)
+# fmt: on
+COUNTY = numbers(in_force=1, open_count=1, grey=1, unreported=1, with_pace=1, reported=1, on_time=1)
+COUNTY_HOUSING = numbers(in_force=2, open_count=2, yellow=1, green=1, with_pace=2, on_pace=1, reported=2, on_time=2)
+COUNTY_BELOW = numbers(
+    in_force=3, open_count=3, yellow=1, green=1, grey=1, unreported=1, with_pace=3, on_pace=1, reported=3, on_time=3
+)
 # fmt: off
 EVERYTHING = numbers(
     in_force=14, open_count=10, claimed=1, met=2, met_with_change=1, not_met=1, late=2, overdue=2,
     red=2, yellow=2, green=2, grey=3, unreported=1, with_pace=10, on_pace=5, was_red=4,
+    reported=10, on_time=10,
 )
 # fmt: on
 
