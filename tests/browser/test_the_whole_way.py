@@ -43,7 +43,7 @@ def accept_the_355_villages(page: Page, lead_unit: str) -> None:
 
 
 def walk(visit: Callable[[str], Page], address: str, document: Path) -> Pledge:
-    """Import, accept, assign, sign, report 120; then look at light, roll-up and workbook. Returns the pledge."""
+    """Import, accept, assign, sign, report 120, approve; then look at light, roll-up, workbook. Returns the pledge."""
     supervisor = visit("supervisor")
     import_for_2020(supervisor, address, document)
     accept_the_355_villages(supervisor, "市农业农村局")
@@ -69,14 +69,26 @@ def walk(visit: Callable[[str], Page], address: str, document: Path) -> Pledge:
     number = coordinator.locator("[name^='values.']").first
     number.fill("一百二十个")
     coordinator.get_by_label("进展情况").fill("已完成120个村,其余村已进场。")
-    coordinator.get_by_role("button", name="填报", exact=True).click()
+    coordinator.get_by_role("button", name="提交审签", exact=True).click()
     expect(coordinator.locator(".has-fault").first).to_contain_text("不是数字")
     expect(coordinator.get_by_label("进展情况")).to_have_value("已完成120个村,其余村已进场。")
     coordinator.locator("[name^='values.']").first.fill("120")
-    coordinator.get_by_role("button", name="填报", exact=True).click()
+    outlook = coordinator.locator("[name=outlook]")  # asked for in the second and third quarter
+    if not outlook.is_visible():
+        coordinator.locator("details.fold > summary").click()
+    outlook.select_option("hard")
+    coordinator.get_by_role("button", name="提交审签", exact=True).click()
     standing = coordinator.locator(".standing")
     expect(standing).to_contain_text("红灯")
     expect(standing).to_contain_text("计划 70.8%,实际 33.8%,落后 37 个百分点 → 红灯")
+
+    head = visit("nyncj-head")
+    head.goto(f"{address}/pledges/{pledge.pk}/")
+    expect(head.locator("main")).to_contain_text("待审签")
+    head.get_by_role("link", name="审签", exact=True).click()
+    head.get_by_role("button", name="审签", exact=True).click()
+    expect(head.locator("main")).to_contain_text("未审核")
+    expect(head.locator(".standing")).to_contain_text("红灯")
 
     rollups.refresh_stale()
     leader = visit("mayor")

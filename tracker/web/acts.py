@@ -14,8 +14,9 @@ from django.views.decorators.http import require_http_methods
 
 from config import clock
 from pledges import calendars
+from pledges.actors import Actor
 from pledges.errors import BadInput, Forbidden, Invisible, Stale, WrongState
-from pledges.models import Pledge, Report, ReportStatus, State
+from pledges.models import Pledge, Report, ReportStatus, Role, State
 from tracker.web import figures, forms, report_questions, signed_page_boxes
 from tracker.web.accounts import local_address
 from tracker.web.context import DRAFT_KEY
@@ -27,6 +28,14 @@ from workflow.context import Context
 from workflow.transitions import BY_NAME, Transition
 
 SHOWN_HISTORY = 4
+# Acts that judge what others sent, and the act that sends it back: one decides on the same page, after reading.
+SENT_BACK = {
+    "accept": "return_report",
+    "approve": "return_report",
+    "claim": "return_proposal",
+    "draft_verification": "return_claim",
+    "verify": "return_claim",
+}
 
 
 @login_required
@@ -132,12 +141,16 @@ def _page(
     pledge = context.pledge
     returned = _returned(pledge)
     newest = next(iter(pledge.newest_reports), None)  # type: ignore[attr-defined]
+    allowed = list(services.allowed(pledge, request.actor))
     page = {
         "transition": transition,
         "pledge": pledge,
         "form": form,
-        "is_allowed": transition in services.allowed(pledge, request.actor),
+        "is_allowed": transition in allowed,
+        "reads_first": transition.name in SENT_BACK,
+        "sends_back": next((act for act in allowed if act.name == SENT_BACK.get(transition.name)), None),
         "is_report": transition.name == "report",
+        "submit": _submit_label(transition, pledge, request.actor),
         "next": local_address(request, _asked_next(request), otherwise=""),
         "back": _next(request, pledge.pk),
         "draft": _draft_name(request, pledge.pk, transition),
@@ -154,6 +167,14 @@ def _page(
     return render(request, "tracker/acts/act.html", page, status=status)
 
 
+def _submit_label(transition: Transition, pledge: Pledge, actor: Actor) -> Any:
+    """A coordinator's report goes to the head first, and the button says so."""
+    goes_to_head = transition.name == "report" and not actor.has_role(Role.HEAD)
+    if goes_to_head and pledge.lead_unit is not None and permissions.has_head(pledge.lead_unit):
+        return _("提交审签")
+    return transition.label
+
+
 def _demand_allowed(transition: Transition, pledge: Pledge, request: PageRequest) -> None:
     """The gate's own order: who, then when."""
     reason = permissions.first_refusal(transition.who, request.actor, pledge)
@@ -163,6 +184,9 @@ def _demand_allowed(transition: Transition, pledge: Pledge, request: PageRequest
         raise WrongState(
             _("事项现为“%(state)s”,不能%(act)s。") % {"state": State(pledge.state).label, "act": transition.label}
         )
+    untimely = transition.untimely(pledge) if transition.untimely else None
+    if untimely is not None:
+        raise WrongState(untimely)
 
 
 def _context(request: PageRequest, pledge: Pledge) -> Context:

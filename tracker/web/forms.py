@@ -10,11 +10,12 @@ from typing import Any
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
+from pledges import standing
+from pledges.completion import TargetFacts
 from pledges.models import Outcome, Pledge, Post, Report, Role, Target, Unit
 from tracker import shares, words
-from tracker.web import figures, sheet_boxes, signed_page_boxes
+from tracker.web import act_hints, figures, sheet_boxes, signed_page_boxes
 from tracker.web.fields import ActForm, Field, Option
 from workflow import proposals, special_sheets
 from workflow.consistency import Question
@@ -63,6 +64,7 @@ WIDGETS: dict[str, str] = {
     "held": "radios",
     "answer": "radios",
     "settlement": "radios",
+    "cadence": "radios",
     "words": "area",
     "due_date": "date",
     "start_date": "date",
@@ -97,14 +99,7 @@ OFFERS: dict[str, Offer] = {
     "held": _choices(Held),
     "answer": _choices(ConsultationAnswer.Answer),
     "settlement": _choices(ConsultationAnswer.Settlement),
-}
-HINTS = {
-    "sentence": gettext_lazy("一句话写清做了什么、到了哪一步;已填的数字不用重复。"),
-    "fall_reason": gettext_lazy("累计数比上次少的,在这里写明原因。"),
-    "evidence": gettext_lazy("有批文、验收意见等,写明名称和文号。"),
-    "person": gettext_lazy("具体负责的人,姓名即可。"),
-    "finding": gettext_lazy("写明看了什么、结论是什么。"),
-    "judged_behind": gettext_lazy("对照成果,本期进展明显不足的,勾选。"),
+    "cadence": _choices(Pledge.Cadence),
 }
 # Acts that decide what somebody else has prepared.
 PREPARED = {"claim": Proposal.Act.CLAIM, "verify": Proposal.Act.VERIFY}
@@ -115,7 +110,6 @@ WHEN_BEHIND = (
     "problem",
     "next_step",
     "needs_coordination",
-    "outlook",
     "fall_reason",
     "evidence",
     "evidence_link",
@@ -156,6 +150,9 @@ def first_values(transition: Transition, context: Context, returned: Report | No
         "person": pledge.person,
         "deliverable": pledge.deliverable,
         "title": pledge.title,
+        "cadence": pledge.cadence,
+        "weight": str(pledge.weight),
+        "goal": pledge.goal,
     }
     return {need.name: known[need.name] for need in transition.needs if need.name in known}
 
@@ -213,7 +210,11 @@ def build(
     """The form with these values in its boxes and these faults and questions (named as the gate names fields) beside
     them."""
     faults = faults or {}
-    every = [_field(need, context, values, faults) for need in transition.needs if _applies(need, context, values)]
+    every = [
+        _field(need, transition, context, values, faults)
+        for need in transition.needs
+        if _applies(need, context, values)
+    ]
     hidden = [one for one in every if one.widget == "hidden"]
     fields = [_questioned(one, questions) for one in every if one.widget != "hidden"]
     fields.sort(key=lambda one: FIRST.index(one.name) if one.name in FIRST else len(FIRST))
@@ -262,7 +263,9 @@ def _applies(need: Need, context: Context, values: Mapping[str, Any]) -> bool:
     return True
 
 
-def _field(need: Need, context: Context, values: Mapping[str, Any], faults: Mapping[str, Any]) -> Field:
+def _field(
+    need: Need, transition: Transition, context: Context, values: Mapping[str, Any], faults: Mapping[str, Any]
+) -> Field:
     widget = WIDGETS.get(need.name, "text")
     offer = OFFERS.get(need.name)
     given = values.get(need.name) or ""
@@ -273,7 +276,7 @@ def _field(need: Need, context: Context, values: Mapping[str, Any], faults: Mapp
         required=need.required,
         value=",".join(given) if widget == "hidden" and isinstance(given, list) else given,
         fault=faults.get(need.name, ""),
-        hint=HINTS.get(need.name, ""),
+        hint=act_hints.of(transition.name, need.name),
         options=offer(context) if offer else [],
     )
     if widget in OF_PARTS:
@@ -312,11 +315,12 @@ def _value_parts(context: Context) -> list[Field]:
     for target, one in zip(pledge.targets.all(), facts.targets, strict=True):
         planned = figures.planned_value(facts, one, target, period.end_date) if period else None
         last = ""
-        if one.reported is not None and one.data_date is not None:
-            last = _("上次 %(amount)s(%(day)s)") % {
-                "amount": words.of_target(one.reported, target),
-                "day": one.data_date.isoformat(),
-            }
+        value, day = one.reported, one.data_date
+        if target.indicator_id is not None:  # beside the box for 预计 stands the last 预计
+            newest = standing.newest_report(pledge)
+            value, day = figures.values_of(newest).get(target.pk), newest.data_date if newest else None
+        if value is not None and day is not None:
+            last = _("上次 %(amount)s(%(day)s)") % {"amount": words.of_target(value, target), "day": day.isoformat()}
         plan = ""
         if planned is not None and period is not None:
             plan = _("计划至 %(day)s %(amount)s") % {
@@ -326,20 +330,35 @@ def _value_parts(context: Context) -> list[Field]:
         parts.append(
             Field(
                 name=f"values.{target.pk}",
-                label=target.name or _("累计完成"),
+                label=_label_of(target),
                 widget="number",
                 unit=figures.unit_of(target),
                 last=last,
                 plan=plan,
-                hint=_hint_of(target, split),
+                hint=_hint_of(target, split, one),
             )
         )
     return parts
 
 
-def _hint_of(target: Target, split: dict[str, Any] | None) -> str:
-    """What the target asks for; for one that is split among units also what of theirs has been checked."""
+def _label_of(target: Target) -> str:
+    """What an indicator measures is only estimated here, and may be left empty."""
+    name = str(target.name or _("累计完成"))
+    return _("%(name)s(预计,可不填)") % {"name": name} if target.indicator_id is not None else name
+
+
+def _hint_of(target: Target, split: dict[str, Any] | None, one: TargetFacts) -> str:
+    """What the target asks for; for one that is split among units also what of theirs has been checked, for one that
+    an indicator measures what has been published."""
     asked = _("目标 %(goal)s") % {"goal": figures.goal_of(target)}
+    if target.indicator_id is not None:
+        told = (
+            {"amount": words.of_target(one.reported, target), "day": one.data_date}
+            if one.reported is not None
+            else None
+        )
+        out = _("已发布 %(amount)s(%(day)s)") % told if told else _("尚无已发布数据")
+        return f"{asked} · {out} · {_('是否完成以发布数据为准')}"
     return f"{asked} · {split['hint']}" if split and split["target"] == target.pk else asked
 
 

@@ -88,6 +88,26 @@
     });
   });
 
+  // A text to be copied; where the browser does not let us, it is selected for the person to copy
+
+  document.querySelectorAll("[data-copies]").forEach((button) => {
+    const box = document.getElementById(button.dataset.copies);
+    const said = button.parentElement.querySelector("[data-copied]");
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      let copied = false;
+      try {
+        await navigator.clipboard.writeText(box.value);
+        copied = true;
+      } catch {
+        box.focus();
+        box.select();
+        copied = document.execCommand("copy"); // without https there is no clipboard but this
+      }
+      said.textContent = copied ? said.dataset.copied : said.dataset.selected;
+    });
+  });
+
   // Drafts: what is being typed is kept on this machine until it has been submitted
 
   const DRAFT = "draft:";
@@ -117,6 +137,16 @@
       if ([...fold.querySelectorAll("input, textarea, select")].some((field) => field.value)) fold.open = true;
     });
   }
+
+  // The page after a submission says which drafts have arrived; it may hold the same form again, for what is left
+
+  document.querySelectorAll("[data-draft-done]").forEach((mark) => {
+    try {
+      localStorage.removeItem(DRAFT + mark.dataset.draftDone);
+    } catch {
+      /* nothing was kept */
+    }
+  });
 
   document.querySelectorAll("form[data-draft]").forEach((form) => {
     const key = DRAFT + form.dataset.draft;
@@ -150,13 +180,4 @@
     }
   });
 
-  // The page after a submission says which drafts have arrived
-
-  document.querySelectorAll("[data-draft-done]").forEach((mark) => {
-    try {
-      localStorage.removeItem(DRAFT + mark.dataset.draftDone);
-    } catch {
-      /* nothing was kept */
-    }
-  });
 })();
