@@ -28,6 +28,11 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute=15),
         "options": HOURLY,
     },
+    "check and close periods": {
+        "task": "workflow.periods.begin_checks",
+        "schedule": crontab(minute=18),
+        "options": HOURLY,
+    },
     "look again at what was closed": {
         "task": "workflow.rechecks.open_due",
         "schedule": crontab(minute=20),

@@ -56,7 +56,9 @@ class Stale(DomainError):
     code = "stale"
 
     def __init__(self, changes: list[str] | None = None) -> None:
-        super().__init__(_("您打开之后,别人已经作了修改。请核对下列变化后重新提交,您填写的内容已保留。"))
+        told = _("您打开之后,别人已经作了修改。请核对下列变化后重新提交,您填写的内容已保留。")
+        untold = _("您打开之后,别人已经作了修改。请核对后重新提交,您填写的内容已保留。")
+        super().__init__(told if changes else untold)
         self.changes = changes or []
 
 

@@ -12,16 +12,18 @@ from pledges.working_days import Calendar
 RUNNING = 2
 
 
-def of_period(pledge: Pledge, period: Period, *, calendar: Calendar) -> completion.Pace | None:
-    """The pace by the period's newest report that was not returned, on its data date; None without such a report or
-    without a plan."""
+def of_period(pledge: Pledge, period: Period, *, calendar: Calendar, today: datetime.date) -> completion.Pace | None:
+    """The pace by the period's newest report that was not returned, on its data date, and by the figures that were
+    published for the period by ``today``; None without such a report or figure, or without a plan."""
     report = next((one for one in standing.standing_reports(pledge) if one.period_id == period.pk), None)
     if report is None:
         return None
     thresholds = completion.Thresholds.from_settings(pledge.programme.thresholds)
     facts = standing.facts_of(
-        pledge, periods=[], calendar=calendar, thresholds=thresholds, today=report.data_date, report=report
+        pledge, periods=[], calendar=calendar, thresholds=thresholds, today=today, report=report, until=period.end_date
     )
+    if any(target.awaiting_figure for target in facts.targets):
+        return None
     return completion.standing(facts, report.data_date, thresholds).pace
 
 
@@ -33,5 +35,7 @@ def behind_running(pledge: Pledge, *, calendar: Calendar, today: datetime.date) 
     closed = [period for period in pledge.programme.periods.all() if period.closes_date < today][-RUNNING:]
     if len(closed) < RUNNING:
         return []
-    are_behind = all(of_period(pledge, period, calendar=calendar) == completion.Pace.BEHIND for period in closed)
+    are_behind = all(
+        of_period(pledge, period, calendar=calendar, today=today) == completion.Pace.BEHIND for period in closed
+    )
     return closed if are_behind else []

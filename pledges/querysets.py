@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Prefetch, Q
+from django.db.models.functions import Length
 
 if TYPE_CHECKING:
     from pledges.actors import Actor
@@ -19,14 +20,37 @@ if TYPE_CHECKING:
 WHOLE_PROGRAMME = ("supervisor", "director", "leader", "auditor")
 OWN_UNIT = ("coordinator", "head")
 IMPORTING = ("supervisor", "director", "auditor")
+INFORMED = (*WHOLE_PROGRAMME, "statistician")  # who sees the published figures
 CONSULTED = ("consulting", "approved")  # the states of a programme in which units see their drafts
+GOVERNMENTS = ("city", "county")  # the kinds of unit that have programmes of their own
 OPEN_STATES = ("assigned", "in_progress", "claimed", "suspended")
 REPORTING_STATES = ("in_progress", "claimed")
+PUBLISHED = ("targets__indicator__figures", "targets__source_unit")  # what `pledges.published` reads
 
 
 def governments_of(actor: Actor) -> list[int]:
-    """The ids of the units above and including the actor's own: the governments whose programmes concern them."""
+    """The ids of the units above and including the actor's own, the topmost first. Units may have a part in the
+    programmes of all of them; the whole of a programme is for `own_government` alone."""
     return [int(part) for part in actor.unit.path.split("/") if part] if actor.unit else []
+
+
+def own_government(actor: Actor) -> Any:
+    """As a subquery, the id of the government that the actor serves: the actor's own unit where that is a city or
+    county, else the nearest one above. A county's office serves the county, not the city over it."""
+    from pledges.models import Unit
+
+    above = Unit.objects.filter(pk__in=governments_of(actor), kind__in=GOVERNMENTS)
+    return above.order_by(Length("path").desc()).values("pk")[:1]
+
+
+def own_government_path(actor: Actor) -> str:
+    """The path of `own_government`; that of the unit itself where no government is above it, "" without a unit."""
+    from pledges.models import Unit
+
+    if actor.unit is None or actor.unit.kind in GOVERNMENTS:
+        return actor.unit.path if actor.unit else ""
+    found: str | None = Unit.objects.filter(pk__in=own_government(actor)).values_list("path", flat=True).first()
+    return found or actor.unit.path
 
 
 class UnitQuerySet(models.QuerySet[Any]):
@@ -47,13 +71,23 @@ class PostQuerySet(models.QuerySet[Any]):
         deputising = Q(deputies__user=user, deputies__start_date__lte=today, deputies__end_date__gte=today)
         return self.filter(Q(holder=user) | deputising, is_active=True).distinct()
 
+    def serving(self, government: str) -> PostQuerySet:
+        """Posts at and below a government, given by its path, but for those of a government within it: a city's own
+        office, and not the counties'."""
+        from pledges.models import Unit
+
+        within = Unit.objects.filter(kind__in=GOVERNMENTS, path__startswith=government).exclude(path=government)
+        path = models.ExpressionWrapper(OuterRef("unit__path"), output_field=models.CharField())
+        theirs = within.annotate(of=path).filter(of__startswith=F("path"))
+        return self.filter(~Exists(theirs), unit__path__startswith=government)
+
 
 class ProgrammeQuerySet(models.QuerySet[Any]):
     def visible_to(self, actor: Actor) -> ProgrammeQuerySet:
         if actor.is_system:
             return self
         if actor.role in WHOLE_PROGRAMME:
-            return self.filter(government__in=governments_of(actor))
+            return self.filter(government__in=own_government(actor))
         if actor.role in OWN_UNIT and actor.unit is not None:
             from pledges.models import Pledge
 
@@ -77,7 +111,7 @@ class DocumentQuerySet(models.QuerySet[Any]):
             return self
         if actor.role not in IMPORTING:
             return self.none()
-        return self.filter(programme__government__in=governments_of(actor))
+        return self.filter(programme__government__in=own_government(actor))
 
 
 class MeasureQuerySet(models.QuerySet[Any]):
@@ -86,19 +120,20 @@ class MeasureQuerySet(models.QuerySet[Any]):
             return self
         if actor.role not in IMPORTING:
             return self.none()
-        return self.filter(document__programme__government__in=governments_of(actor))
+        return self.filter(document__programme__government__in=own_government(actor))
 
 
 class PledgeQuerySet(models.QuerySet[Any]):
     def visible_to(self, actor: Actor) -> PledgeQuerySet:
-        """Whole programme for the supervision office, leaders and the auditor; for units what they lead or support.
+        """The whole programme of their own government for the supervision office, leaders and the auditor; for units
+        what they lead or support, whose programme it may be.
 
         A draft is not yet anybody's duty: units see theirs only from the consultation until the programme is issued.
         """
         if actor.is_system:
             return self
         if actor.role in WHOLE_PROGRAMME:
-            return self.filter(programme__government__in=governments_of(actor))
+            return self.filter(programme__government__in=own_government(actor))
         if actor.role in OWN_UNIT and actor.unit is not None:
             from pledges.models import Party
 
@@ -149,15 +184,28 @@ class PledgeQuerySet(models.QuerySet[Any]):
         )
 
     def with_latest_report(self) -> PledgeQuerySet:
-        """`for_list` and, as ``newest_reports``, the reports not returned, newest first, with their values."""
+        """`for_list` and, as ``newest_reports``, the reports not returned, newest first, with their values; and the
+        published figures of targets that an indicator measures."""
         from pledges.models import Report
 
         newest = Report.objects.standing().select_related("period", "reported_by").prefetch_related("values", "stages")
-        return self.for_list().prefetch_related(Prefetch("reports", queryset=newest, to_attr="newest_reports"))
+        reports = Prefetch("reports", queryset=newest, to_attr="newest_reports")
+        return self.for_list().prefetch_related(reports, *PUBLISHED)
 
     def with_facts(self) -> PledgeQuerySet:
         """With everything that `pledges.services.standing_of` reads."""
         return self.with_latest_report().prefetch_related("targets__trajectory", "milestones")
+
+
+class IndicatorQuerySet(models.QuerySet[Any]):
+    def visible_to(self, actor: Actor) -> IndicatorQuerySet:
+        """The whole list for the office, leaders, the auditor and the statistician; units see on the page of a pledge
+        the figure that it uses."""
+        if actor.is_system:
+            return self
+        if actor.role not in INFORMED:
+            return self.none()
+        return self.filter(government=own_government(actor))
 
 
 class ReportQuerySet(models.QuerySet[Any]):

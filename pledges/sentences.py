@@ -81,6 +81,8 @@ def _why(pledge: Pledge, today: datetime.date) -> str:
         return ngettext("连续 %(missed)d 期未报送", "连续 %(missed)d 期未报送", pledge.missed) % {
             "missed": pledge.missed
         }
+    if reason == Reason.AWAITING_FIGURE:
+        return str(PLAIN[reason])  # not the numbers of the figure before it
     is_bad = pledge.light in (Light.RED, Light.YELLOW)
     if pledge.plan_bp is not None and pledge.progress_bp is not None:
         if is_bad and pledge.progress_bp >= pledge.plan_bp:

@@ -83,9 +83,9 @@ def reviewer_of(programme: Programme, turn: int) -> Post:
 
 def _office_post(programme: Programme, role: Role, turn: int) -> Post:
     posts = list(
-        Post.objects.filter(
-            role__in=(role, Role.DIRECTOR), unit__path__startswith=programme.government.path, is_active=True
-        ).order_by("pk")
+        Post.objects.serving(programme.government.path)
+        .filter(role__in=(role, Role.DIRECTOR), is_active=True, unit__is_active=True)
+        .order_by("pk")
     )
     wanted = [post for post in posts if post.role == role] or posts
     if not wanted:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from pledges.actors import Actor
 from pledges.errors import Forbidden
 from pledges.models import Document, Pledge, Programme, Role, Unit
-from pledges.querysets import governments_of
+from pledges.querysets import own_government_path
 from workflow import audit
 from workflow.models import Event
 
@@ -60,7 +60,7 @@ def of_government(actor: Actor) -> QuerySet[Event]:
     """What the government's posts did, and what happened by itself to its programmes or belongs to nobody's."""
     if actor.unit is None:
         return Event.objects.none()
-    root = f"/{governments_of(actor)[0]}/"
+    root = own_government_path(actor)
     own = Q(post__unit__path__startswith=root) | Q(acting_for__unit__path__startswith=root)
     programmes = Programme.objects.filter(government__path__startswith=root)
     subjects = (

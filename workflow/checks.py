@@ -20,6 +20,9 @@ ELSEWHERE = {
     Kind.ANSWER_SHEET: "sheets",
     Kind.JUDGE_SHEET: "sheets",
     Kind.ACT_ON_INSTRUCTION: "instructions",
+    Kind.CHECK_FIGURES: "period_closing",
+    Kind.SETTLE_OBJECTIONS: "period_closing",
+    Kind.CLOSE_PERIOD: "period_closing",
 }
 OPENED_ELSEWHERE = set(ELSEWHERE) | {Kind.ASSIGN}  # drafting is no transition of a pledge
 CLOSED_ELSEWHERE = set(ELSEWHERE)

@@ -211,7 +211,11 @@ def _facts_with(context: Context, data: Data, period: Period) -> completion.Pled
     return dataclasses.replace(
         facts,
         targets=tuple(
-            dataclasses.replace(one, reported=values.get(target.pk), data_date=day if target.pk in values else None)
+            one  # what is typed for it is 预计, no fact
+            if target.indicator_id is not None
+            else dataclasses.replace(
+                one, reported=values.get(target.pk), data_date=day if target.pk in values else None
+            )
             for target, one in zip(pledge.targets.all(), facts.targets, strict=True)
         ),
         milestones=tuple(

@@ -119,8 +119,8 @@ def _demand_report(pledge: Pledge, facts: _Facts, must: set[str], may: set[str])
     if running and (pledge.pk, running.pk) not in facts.reported:
         has_supplement = Kind.SUPPLEMENT in facts.tasks.get(pledge.pk, set())  # that is the period's report
         (may if has_supplement else must).add(Kind.REPORT)
-    elif due and (pledge.pk, due.pk) not in facts.reported:
-        may.add(Kind.REPORT)
+    elif due is None or (pledge.pk, due.pk) not in facts.reported:
+        may.add(Kind.REPORT)  # after the year's last window a late report is asked for still
 
 
 def _gather(today: datetime.date) -> _Facts:

@@ -18,7 +18,7 @@ from pledges.actors import Actor
 from pledges.errors import BadInput, Forbidden, Invisible, WrongState
 from pledges.extraction import secrecy
 from pledges.models import Document, Pledge, Report, Role
-from pledges.querysets import governments_of
+from pledges.querysets import own_government, own_government_path
 from pledges.services import erasing
 from workflow import audit, erasure_subjects
 from workflow.erasure_subjects import KINDS, Scope
@@ -40,8 +40,7 @@ def visible_to(actor: Actor) -> QuerySet[Erasure]:
     """Those of the government: for both who do it, and for the auditor. Newest first."""
     if actor.unit is None or not actor.has_role(Role.SECURITY_ADMINISTRATOR, Role.DIRECTOR, Role.AUDITOR):
         return Erasure.objects.none()
-    root = f"/{governments_of(actor)[0]}/"
-    found = Erasure.objects.filter(proposed_post__unit__path__startswith=root)
+    found = Erasure.objects.filter(proposed_post__unit__path__startswith=own_government_path(actor))
     return found.select_related("proposed_by", "proposed_post__unit", "decided_by", "decided_post__unit")
 
 
@@ -81,7 +80,7 @@ def reference_of(kind: str, number: str, actor: Actor) -> str:
         raise BadInput({"kind": _("请从列表中选择。")})
     if not number:
         raise BadInput({"number": _("请填写编号。")})
-    own = Pledge.objects.filter(programme__government__in=governments_of(actor))
+    own = Pledge.objects.filter(programme__government__in=own_government(actor))
     found: int | None = None
     if kind == "pledge":
         found = own.filter(number=number).values_list("pk", flat=True).first()

@@ -25,7 +25,7 @@ from pledges.models import (
     Report,
     Target,
 )
-from pledges.querysets import governments_of
+from pledges.querysets import own_government, own_government_path
 from pledges.services import erasing
 from workflow import audit, story
 from workflow.models import (
@@ -180,7 +180,7 @@ def find(reference: str, actor: Actor) -> Scope:
 
 
 def _pledges(actor: Actor) -> QuerySet[Pledge]:
-    return Pledge.objects.filter(programme__government__in=governments_of(actor))
+    return Pledge.objects.filter(programme__government__in=own_government(actor))
 
 
 def _with_copies(first: Iterable[int]) -> set[int]:
@@ -226,7 +226,7 @@ def _mask(scope: Scope, measures: QuerySet[Measure]) -> None:
 
 
 def _document(pk: int, actor: Actor) -> Scope | None:
-    document = Document.objects.filter(pk=pk, programme__government__in=governments_of(actor)).first()
+    document = Document.objects.filter(pk=pk, programme__government__in=own_government(actor)).first()
     if document is None:
         return None
     made = Pledge.objects.filter(Q(document=document) | Q(measure__document=document)).values_list("pk", flat=True)
@@ -239,7 +239,7 @@ def _document(pk: int, actor: Actor) -> Scope | None:
 
 
 def _measure(pk: int, actor: Actor) -> Scope | None:
-    found = Measure.objects.filter(pk=pk, document__programme__government__in=governments_of(actor))
+    found = Measure.objects.filter(pk=pk, document__programme__government__in=own_government(actor))
     measure = found.first()
     if measure is None:
         return None
@@ -295,7 +295,7 @@ def _evidence(pk: int, actor: Actor) -> Scope | None:
 
 
 def _signed_page(pk: int, actor: Actor) -> Scope | None:
-    root = f"/{governments_of(actor)[0]}/" if actor.unit else ""
+    root = own_government_path(actor)
     found = SignedPage.objects.filter(pk=pk, post__unit__path__startswith=root)
     page = found.first()
     if page is None or not root:
@@ -321,7 +321,7 @@ def _request(pk: int, actor: Actor) -> Scope | None:
 
 
 def _instruction(pk: int, actor: Actor) -> Scope | None:
-    root = f"/{governments_of(actor)[0]}/" if actor.unit else ""
+    root = own_government_path(actor)
     found = Instruction.objects.filter(pk=pk, leader__unit__path__startswith=root)
     instruction = found.select_related("pledge").first()
     if instruction is None or not root:
@@ -338,7 +338,7 @@ def _instruction(pk: int, actor: Actor) -> Scope | None:
 
 
 def _sheet(pk: int, actor: Actor) -> Scope | None:
-    found = Sheet.objects.filter(pk=pk, programme__government__in=governments_of(actor))
+    found = Sheet.objects.filter(pk=pk, programme__government__in=own_government(actor))
     sheet = found.first()
     if sheet is None:
         return None

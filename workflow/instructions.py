@@ -16,7 +16,7 @@ from pledges import calendars
 from pledges.actors import Actor
 from pledges.errors import BadInput, Forbidden, Invisible, Stale, WrongState
 from pledges.models import Period, Pledge, Post, Programme, Role, State, Unit
-from pledges.querysets import PostQuerySet
+from pledges.querysets import PostQuerySet, own_government_path
 from workflow import assignees, audit, needs, permissions, story
 from workflow.context import Context
 from workflow.models import Instruction, Task
@@ -43,7 +43,7 @@ def subject_of(kind: str, pk: int, actor: Actor) -> Subject:
             Pledge.objects.visible_to(actor).select_related("programme__government", "lead_unit").filter(pk=pk).first()
         )
     elif kind == "unit":
-        found = Unit.objects.visible_to(actor).filter(pk=pk).first()
+        found = Unit.objects.visible_to(actor).filter(path__startswith=own_government_path(actor), pk=pk).first()
     elif kind == "period":
         seen = Programme.objects.visible_to(actor)
         found = Period.objects.filter(programme__in=seen).select_related("programme__government").filter(pk=pk).first()
@@ -53,8 +53,9 @@ def subject_of(kind: str, pk: int, actor: Actor) -> Subject:
 
 
 def posts_for(subject: Subject, actor: Actor) -> PostQuerySet:
-    """Who may be asked to act: the supervision office, and heads and coordinators of the units concerned."""
-    government = f"/{actor.unit.path.split('/')[1]}/" if actor.unit else ""
+    """Who may be asked to act: the government's own office, heads and coordinators of the units concerned."""
+    government = own_government_path(actor)
+    offices = Post.objects.serving(government).filter(role__in=OFFICE)
     of_units = Q(role__in=(Role.HEAD, Role.COORDINATOR))
     if isinstance(subject, Pledge):
         of_units &= Q(unit__in=Unit.objects.filter(pk__in=subject.parties.values("unit")))
@@ -63,7 +64,7 @@ def posts_for(subject: Subject, actor: Actor) -> PostQuerySet:
     else:
         of_units &= Q(role=Role.HEAD)
     found: PostQuerySet = (
-        Post.objects.filter(of_units | Q(role__in=OFFICE), unit__path__startswith=government, is_active=True)
+        Post.objects.filter(of_units | Q(pk__in=offices), unit__path__startswith=government, is_active=True)
         .select_related("unit", "holder")
         .order_by("unit__position", "unit", "-role", "pk")
     )

@@ -17,7 +17,7 @@ from pledges.extraction import division, secrecy
 from pledges.extraction import measures as extraction
 from pledges.extraction.reading import Reading, UnreadableDocument, read_document
 from pledges.models import Document, Programme, Unit
-from pledges.querysets import governments_of
+from pledges.querysets import own_government
 from workflow import audit
 from workflow import measure_manners as manners
 
@@ -122,7 +122,7 @@ def _demand_no_mark(reading: Reading, filename: str, title: str) -> None:
 def programme_for(actor: Actor, plan_year: int) -> Programme:
     """The year's programme of the actor's government; made, with its periods, when a first document arrives."""
     # The lock makes two imports of one file, or of a year's first documents, queue instead of colliding.
-    government = Unit.objects.select_for_update().get(pk=governments_of(actor)[0])
+    government = Unit.objects.select_for_update().get(pk__in=own_government(actor))
     existing: Programme | None = Programme.objects.filter(government=government, year=plan_year).first()
     if existing is not None:
         return existing

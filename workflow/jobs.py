@@ -10,7 +10,7 @@ from celery.signals import worker_ready
 from django.conf import settings
 
 from config import clock
-from workflow import broker, duties, periods, posts, rechecks, reminders, requests, sheets, standing
+from workflow import broker, duties, period_closing, periods, posts, rechecks, reminders, requests, sheets, standing
 
 log = logging.getLogger(__name__)
 
@@ -23,6 +23,12 @@ def refresh_standing() -> None:
 @shared_task(name="workflow.periods.open_windows")
 def open_windows() -> None:
     periods.open_windows(at=clock.now())
+
+
+@shared_task(name="workflow.periods.begin_checks")
+def begin_checks() -> None:
+    """Windows that have closed go to their check; checks that are over go to the director."""
+    period_closing.begin_checks(at=clock.now())
 
 
 @shared_task(name="workflow.reminders.claim")

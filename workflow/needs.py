@@ -43,7 +43,7 @@ class Need:
     """One field: its name in forms and the API, its label, its reader, and whether it may be left out.
 
     ``always``: the reader is asked even when nothing was given (None or an empty value), because what that means
-    depends on the pledge.
+    depends on the pledge; what it returns stands as it is.
     """
 
     name: str
@@ -67,7 +67,7 @@ def read_all(needs: tuple[Need, ...], given: Mapping[str, Any], context: Context
                 for part, message in refusal.fields.items():
                     faults[f"{need.name}.{part}" if part else need.name] = message
                 continue
-        if value == "":  # blanks alone are nothing
+        if value == "" and not need.always:  # blanks alone are nothing
             value = None
         if value is None and need.required:
             faults[need.name] = _("请填写“%(field)s”。") % {"field": need.label}
@@ -91,6 +91,29 @@ def text(longest: int) -> Reader:
         if secrecy.marks(words):
             raise Unreadable(_("文字带有密级标志。涉密内容不能进入本平台,请删去后再提交。"))
         return words
+
+    return read
+
+
+def or_emptied(read: Reader) -> Reader:
+    """For a need that is always asked: None where the field was left out, "" where it was emptied on purpose."""
+
+    def reading(raw: Any, context: Context) -> Any:
+        if raw is None:
+            return None
+        return "" if isinstance(raw, str) and not raw.strip() else read(raw, context)
+
+    return reading
+
+
+def whole_number(least: int, most: int) -> Reader:
+    def read(raw: Any, context: Context) -> int:
+        typed = unicodedata.normalize("NFKC", str(raw)).strip()
+        if isinstance(raw, bool) or not (typed.isascii() and typed.isdecimal() and len(typed) <= len(str(most))):
+            raise Unreadable(_("请填写 %(least)d 到 %(most)d 的整数。") % {"least": least, "most": most})
+        if not least <= int(typed) <= most:
+            raise Unreadable(_("请填写 %(least)d 到 %(most)d 的整数。") % {"least": least, "most": most})
+        return int(typed)
 
     return read
 
@@ -181,7 +204,8 @@ def period(raw: Any, context: Context) -> Period:
 def values(raw: Any, context: Context) -> dict[Target, Decimal]:
     """Cumulative values by target id, typed in the unit the target is shown in, returned in base units.
 
-    Amounts and reductions must be there, 0 included; a growth or a share may be unknown until it is published.
+    Amounts and reductions must be there, 0 included; a growth or a share may be unknown until it is published, and
+    what an indicator measures may be left to it.
     """
     raw = raw or {}
     if not isinstance(raw, Mapping):
@@ -199,7 +223,8 @@ def values(raw: Any, context: Context) -> dict[Target, Decimal]:
             except Unreadable as refusal:
                 faults[str(key)] = refusal.fields[""]
     for key, target in targets.items():
-        if target.quantity_kind in CUMULATIVE and target not in found and key not in faults:
+        is_asked = target.quantity_kind in CUMULATIVE and target.indicator_id is None  # else it is 预计
+        if is_asked and target not in found and key not in faults:
             faults[key] = _("请填写累计完成数,没有进展填 0。")
     if faults:
         raise Unreadable(fields=faults)

@@ -96,7 +96,7 @@ def add_unit(
     aliases: Iterable[str] = (),
     position: int = 0,
 ) -> Unit:
-    _demand_administrator(actor, parent)
+    demand_administrator(actor, parent)
     faults: dict[str, Any] = {}
     if not name.strip():
         faults["name"] = _("请填写单位名称。")
@@ -110,7 +110,7 @@ def add_unit(
         unit = services.create_unit(
             name=name.strip(), kind=kind, parent=parent, name_en=name_en, aliases=list(aliases), position=position
         )
-        _record("add_unit", actor, at, {"unit": unit.pk, "name": unit.name, "parent": parent})
+        record("add_unit", actor, at, {"unit": unit.pk, "name": unit.name, "parent": parent})
     return unit
 
 
@@ -128,7 +128,7 @@ def add_user(
 
     ``encoded`` spares hashing a password again that many accounts share, as in a demonstration.
     """
-    _demand_administrator(actor, None)
+    demand_administrator(actor, None)
     faults: dict[str, Any] = {}
     try:
         UnicodeUsernameValidator()(username)
@@ -151,7 +151,7 @@ def add_user(
         user = services.create_user(
             username=username, name=name.strip(), email=email, encoded=encoded or make_password(password)
         )
-        _record("add_user", actor, at, {"user": user.pk, "username": username})
+        record("add_user", actor, at, {"user": user.pk, "username": username})
     return user
 
 
@@ -167,7 +167,7 @@ def appoint(
 ) -> Post:
     """Set up a post, or give an existing one to a successor, who inherits its open tasks; the events go on naming who
     acted. BadInput for a person who may not hold it beside what they have (`workflow.posts`)."""
-    _demand_administrator(actor, unit)
+    demand_administrator(actor, unit)
     title = title.strip()
     if not 0 < len(title) <= 60:
         raise BadInput({"title": _("请填写职务,最多 60 字。")})
@@ -179,14 +179,14 @@ def appoint(
         else:
             _demand_fit(holder, role, at=at, field="holder", but=former)
         post = services.fill_post(unit=unit, role=role, title=title, holder=holder, is_chief=is_chief)
-        _record("appoint", actor, at, {"post": post.pk, "holder": holder, "former": former and former.holder_id})
+        record("appoint", actor, at, {"post": post.pk, "holder": holder, "former": former and former.holder_id})
     return post
 
 
 def deactivate(user_id: int, *, actor: Actor, at: datetime.datetime, successor: User | None = None) -> User:
     """Close an account for signing in. With ``successor`` every post it holds goes to that person; without, it is
     refused while nobody else would do the open tasks of one of its posts."""
-    _demand_administrator(actor, None)
+    demand_administrator(actor, None)
     with transaction.atomic():
         user = User.objects.select_for_update().filter(pk=user_id).first()
         if user is None:
@@ -204,19 +204,19 @@ def deactivate(user_id: int, *, actor: Actor, at: datetime.datetime, successor: 
             for post in Post.objects.filter(holder=user, is_active=True).select_related("unit").order_by("pk"):
                 appoint(actor=actor, at=at, unit=post.unit, role=Role(post.role), title=post.title, holder=successor)
         services.set_user_active(user, is_active=False)
-        _record("deactivate", actor, at, {"user": user.pk, "successor": successor})
+        record("deactivate", actor, at, {"user": user.pk, "successor": successor})
     return user
 
 
 def reactivate(user_id: int, *, actor: Actor, at: datetime.datetime) -> User:
     """Open a closed account again, with the posts that it still holds."""
-    _demand_administrator(actor, None)
+    demand_administrator(actor, None)
     with transaction.atomic():
         user = User.objects.select_for_update().filter(pk=user_id).first()
         if user is None:
             raise Invisible()
         services.set_user_active(user, is_active=True)
-        _record("reactivate", actor, at, {"user": user.pk})
+        record("reactivate", actor, at, {"user": user.pk})
     return user
 
 
@@ -257,7 +257,7 @@ def appoint_deputy(
             raise BadInput({"start_date": _("%(start)s 至 %(end)s 已由%(user)s代办,请错开日期。") % told})
         deputy = services.add_deputy(post=post, user=user, start_date=start_date, end_date=end_date)
         given = {"post": post.pk, "user": user, "start_date": start_date, "end_date": end_date}
-        _record("appoint_deputy", actor, at, given)
+        record("appoint_deputy", actor, at, given)
     return deputy
 
 
@@ -273,7 +273,7 @@ def end_deputy(deputy_id: int, *, actor: Actor, at: datetime.datetime) -> None:
         today = day_of(at)
         if deputy.end_date < today:
             raise WrongState(_("这段代办已经结束。"))
-        _record("end_deputy", actor, at, {"post": deputy.post_id, "user": deputy.user_id, "end_date": deputy.end_date})
+        record("end_deputy", actor, at, {"post": deputy.post_id, "user": deputy.user_id, "end_date": deputy.end_date})
         services.end_deputy(deputy, last_date=today - datetime.timedelta(days=1))
 
 
@@ -281,7 +281,7 @@ def is_administrator(actor: Actor) -> bool:
     return actor.has_role(Role.SYSTEM_ADMINISTRATOR)
 
 
-def _demand_administrator(actor: Actor, unit: Unit | None) -> None:
+def demand_administrator(actor: Actor, unit: Unit | None) -> None:
     """The system administrator, within their own government; the installation itself."""
     if actor.is_system:
         return
@@ -312,5 +312,5 @@ def _demand_fit(user: User, role: Role, *, at: datetime.datetime, field: str, bu
         raise BadInput({field: reason})
 
 
-def _record(action: str, actor: Actor, at: datetime.datetime, payload: dict[str, Any]) -> None:
+def record(action: str, actor: Actor, at: datetime.datetime, payload: dict[str, Any]) -> None:
     audit.append(stream=STREAM, action=action, actor=actor, at=at, payload=payload)

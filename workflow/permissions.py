@@ -141,6 +141,11 @@ def may_answer_instruction(actor: Actor, post: Post) -> Reason | None:
     return None if own or of_unit else _("批示由承办的岗位办理。")
 
 
+def may_keep_indicators(actor: Actor) -> Reason | None:
+    """Set indicators up, plan their release days, enter and revise their figures."""
+    return None if actor.has_role(Role.STATISTICIAN) else _("统计指标和数据只由统计数据员录入。")
+
+
 def may_import(actor: Actor) -> Reason | None:
     """Import documents and decide about measures."""
     return None if actor.has_role(Role.SUPERVISOR, Role.DIRECTOR) else _("只有督查室可以导入文件和核定条目。")

@@ -3,24 +3,15 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from django.db import connections, models
-from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
 
-from pledges.querysets import OWN_UNIT, WHOLE_PROGRAMME, governments_of
+from pledges.querysets import OWN_UNIT, WHOLE_PROGRAMME, own_government, own_government_path
 
 if TYPE_CHECKING:
     from pledges.actors import Actor
-
-
-# (kind, the last due date it holds for), earliest day first: the first one that holds is the step that was reached.
-Steps = Sequence[tuple[str, datetime.date]]
-
-
-def _step(day: str, steps: Steps) -> Case:
-    return Case(*[When(**{f"{day}__lte": until}, then=Value(kind)) for kind, until in steps])
 
 
 class TaskQuerySet(models.QuerySet[Any]):
@@ -33,10 +24,6 @@ class TaskQuerySet(models.QuerySet[Any]):
 
     def overdue(self, today: datetime.date) -> TaskQuerySet:
         return self.open().filter(due_date__lt=today)
-
-    def near(self, *, until: datetime.date, opened_before: datetime.datetime) -> TaskQuerySet:
-        """Open, due on or before ``until``; not what was opened after ``opened_before``."""
-        return self.open().filter(due_date__lte=until, opened_at__lt=opened_before)
 
     def reminding_nobody(self, today: datetime.date) -> TaskQuerySet:
         """Tasks of a post that nobody active holds or does as a deputy today."""
@@ -94,11 +81,8 @@ class InstructionQuerySet(models.QuerySet[Any]):
             return self
         on_pledges = Q(pledge__in=Pledge.objects.visible_to(actor))
         if actor.role in WHOLE_PROGRAMME:
-            above = governments_of(actor)
-            government = f"/{above[0]}/"
-            return self.filter(
-                on_pledges | Q(unit__path__startswith=government) | Q(period__programme__government__in=above)
-            )
+            on_units = Q(unit__path__startswith=own_government_path(actor))
+            return self.filter(on_pledges | on_units | Q(period__programme__government__in=own_government(actor)))
         if actor.role in OWN_UNIT and actor.unit is not None:
             own = Q(unit__path__startswith=actor.unit.path) | Q(post__unit__path__startswith=actor.unit.path)
             return self.filter(on_pledges | own)
@@ -111,92 +95,10 @@ class SheetQuerySet(models.QuerySet[Any]):
         if actor.is_system:
             return self
         if actor.role in WHOLE_PROGRAMME:
-            return self.filter(programme__government__in=governments_of(actor))
+            return self.filter(programme__government__in=own_government(actor))
         if actor.role in OWN_UNIT and actor.unit is not None:
             return self.filter(unit__path__startswith=actor.unit.path).exclude(status__in=("proposed", "dropped"))
         return self.none()
 
     def issued(self) -> SheetQuerySet:
         return self.exclude(status__in=("proposed", "dropped"))
-
-
-class ReminderQuerySet(models.QuerySet[Any]):
-    def waiting(self) -> ReminderQuerySet:
-        """Claimed, and neither sent nor dropped."""
-        return self.filter(digest__isnull=True, dropped_at__isnull=True)
-
-    def standing(self) -> ReminderQuerySet:
-        """Still true: the task is open, and due when the reminder says."""
-        return self.filter(task__closed_at__isnull=True, task__due_date=F("day"))
-
-    def at_step(self, steps: Steps) -> ReminderQuerySet:
-        """Of the step that their task has reached by now, not of an earlier one."""
-        return self.filter(kind=_step("day", steps))
-
-    def claim(self, tasks: TaskQuerySet, *, steps: Steps, today: datetime.date, at: datetime.datetime) -> int:
-        """Insert the step that each of ``tasks`` has reached, for everyone who is to hear of it; returns how many.
-
-        That is the holder of the task's post and its deputies of today, and for what is overdue also the head of the
-        unit; never an inactive account.
-
-        One statement, and what the unique key knows is passed over: doing it twice, or twice at once, claims once.
-        """
-        own = tasks.filter(post__is_active=True)
-        deputised = own.filter(
-            post__deputies__start_date__lte=today,
-            post__deputies__end_date__gte=today,
-            post__deputies__user__is_active=True,
-        )
-        copied = tasks.filter(
-            due_date__lt=today,
-            post__unit__posts__role="head",
-            post__unit__posts__is_active=True,
-            post__unit__posts__holder__is_active=True,
-        )
-
-        def rows(of: TaskQuerySet, recipient: str, is_copy: bool) -> Any:
-            return (
-                of.order_by()
-                .annotate(
-                    reminded=F(recipient),
-                    step=_step("due_date", steps),
-                    copied=Value(is_copy, output_field=models.BooleanField()),
-                    claimed=Value(at, output_field=models.DateTimeField()),
-                )
-                .values_list("pk", "reminded", "step", "due_date", "copied", "claimed")
-            )
-
-        # In this order, so that two claims at once queue instead of waiting for each other, and that somebody who both
-        # holds the post and heads the unit is told of it as their own.
-        candidates = (
-            rows(own.filter(post__holder__is_active=True), "post__holder", False)
-            .union(
-                rows(deputised, "post__deputies__user", False),
-                rows(copied, "post__unit__posts__holder", True),
-                all=True,
-            )
-            .order_by("pk", "reminded", "copied")
-        )
-        connection = connections[self.db]
-        select, parameters = candidates.query.get_compiler(connection=connection).as_sql()
-        columns = ("task_id", "recipient_id", "kind", "day", "is_copy", "claimed_at")
-        names = [connection.ops.quote_name(name) for name in (self.model._meta.db_table, *columns)]
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"INSERT INTO {names[0]} ({', '.join(names[1:])}) {select} ON CONFLICT DO NOTHING", parameters
-            )
-            return int(cursor.rowcount)
-
-
-class DigestQuerySet(models.QuerySet[Any]):
-    def visible_to(self, actor: Actor) -> DigestQuerySet:
-        return self.filter(recipient=actor.user) if actor.user else self.none()
-
-    def unread(self) -> DigestQuerySet:
-        return self.filter(Q(read_at__isnull=True))
-
-
-class DeliveryQuerySet(models.QuerySet[Any]):
-    def due(self, at: datetime.datetime, *, tries: int) -> DeliveryQuerySet:
-        """To be tried now: not sent, not dropped, rested since the last try, and tried fewer times than ``tries``."""
-        return self.filter(sent_at__isnull=True, dropped_at__isnull=True, next_at__lte=at, attempts__lt=tries)

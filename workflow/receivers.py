@@ -4,11 +4,12 @@ import datetime
 from typing import Any
 
 from django.db import connection
+from django.db.models.signals import post_save
 from django.dispatch import receiver
 
 from pledges.models import State
-from workflow import audit, requests
-from workflow.models import Event
+from workflow import alerts, audit, requests
+from workflow.models import Event, Task
 from workflow.signals import Mark, changed
 
 
@@ -33,3 +34,10 @@ def end_requests(
     ends = after.state in (State.CLOSED, State.WITHDRAWN) or before.state == State.CLOSED
     if at is not None and before.state != after.state and ends:
         requests.end_with_pledge(pledge_id, state=after.state, at=at)
+
+
+@receiver(post_save, sender=Task, dispatch_uid="workflow.receivers.tell_at_once")
+def tell_at_once(*, instance: Task, created: bool, **kwargs: Any) -> None:
+    """An urge, a sheet or an instruction: its alerts stand in the transaction that opens the task, whoever opens it."""
+    if created and instance.kind in alerts.AT_ONCE:
+        alerts.open_for(instance)

@@ -120,7 +120,7 @@ def decide(
     *,
     actor: Actor,
     version: int | None,
-    grant: bool,
+    grant: Any,
     words: Any = "",
     document_number: Any = "",
     signed_page: Any = None,
@@ -146,6 +146,8 @@ def decide(
         if row.is_review and (reason := request_posts.recusal_of(actor, pledge)) is not None:
             raise Forbidden(reason)
         step = _demand_turn(request, actor, version, (Step.DECISION,))
+        if not isinstance(grant, bool):
+            raise BadInput({"grant": _("请选择同意或不同意。")})
         context = Context(actor=actor, pledge=pledge, at=at, calendar=calendars.current())
         carried = _to_carry_out(row, pledge, is_reopening=needs.flag(reopen, context)) if grant else None
         data = read_all((*DECISION, *REVIEW) if row.is_review and grant else DECISION, typed, context)

@@ -200,7 +200,7 @@ KINDS: tuple[RequestKind, ...] = (
     RequestKind(
         kind=Kind.WITHDRAWAL,
         who=(request_posts.is_lead_head_or_director,),
-        sources=UNCLAIMED,
+        sources=(*UNCLAIMED, State.CLAIMED),
         needs=(REASON,),
         ladder=_chief_alone,
         row="withdraw",

@@ -3,7 +3,7 @@
 import datetime
 import hashlib
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from pledges.actors import Actor
@@ -14,6 +14,7 @@ from workflow.context import day_of
 from workflow.models import Instruction, Request, SignedPage
 
 LARGEST = 10 * 1024 * 1024
+TOO_LARGE = _("扫描件超过 10 MB,请压缩后再传。")
 # How each kind of file begins.
 BEGINNINGS = {b"%PDF-": "application/pdf", b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png"}
 
@@ -36,7 +37,7 @@ def keep(
     if not content:
         faults["scan"] = _("请上传签字页的扫描件。")
     elif len(content) > LARGEST:
-        faults["scan"] = _("扫描件超过 10 MB,请压缩后再传。")
+        faults["scan"] = TOO_LARGE
     elif not media_type:
         faults["scan"] = _("扫描件请用 PDF、JPG 或 PNG 格式。")
     elif secrecy.marks(name.rpartition(".")[0]):
@@ -45,6 +46,8 @@ def keep(
         faults["signer"] = _("请填写在纸上签字的人。")
     elif len(signer.strip()) > 60:
         faults["signer"] = _("签字人最多 60 字。")
+    elif "\x00" in signer or secrecy.marks(signer):
+        faults["signer"] = _("签字人只写姓名,请重新输入。")
     if signed_date is None:
         faults["signed_date"] = _("请填写签字日期。")
     elif signed_date > day_of(at):
@@ -64,15 +67,22 @@ def keep(
     )
 
 
-def visible(pk: int, actor: Actor) -> SignedPage:
-    """The page, for whoever sees what it bears out, or recorded it. Invisible otherwise."""
+def visible_to(actor: Actor) -> QuerySet[SignedPage]:
+    """The pages that the actor recorded, or that bear out what the actor sees; without their content."""
+    if not actor.duty:
+        return SignedPage.objects.none()
     about = (
         Q(recorded_by=actor.user)
         | Q(report_reviews__report__pledge__in=Pledge.objects.visible_to(actor))
         | Q(requests__in=Request.objects.visible_to(actor))
         | Q(instructions__in=Instruction.objects.visible_to(actor))
     )
-    found = SignedPage.objects.filter(about, pk=pk).first() if actor.duty else None
+    return SignedPage.objects.filter(pk__in=SignedPage.objects.filter(about).values("pk")).defer("content")
+
+
+def visible(pk: int, actor: Actor) -> SignedPage:
+    """One of them, with its content. Invisible otherwise."""
+    found = visible_to(actor).defer(None).filter(pk=pk).first()
     if found is None:
         raise Invisible()
     return found

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from pledges.models import Pledge, Post, Unit, User
 from workflow.models import Event
-from workflow.story_words import CHOSEN, FIELDS, OTHER_ACTS, OUTCOMES, STATES
+from workflow.story_words import CADENCES, CHOSEN, FIELDS, OTHER_ACTS, OUTCOMES, STATES, TOLD_AS_CHANGES
 from workflow.transitions import BY_NAME
 
 
@@ -73,8 +73,8 @@ class Names:
             return ""
         if isinstance(value, list):
             return "、".join(self.told(kind, one) for one in value)
-        if kind == "outcome":
-            return str(OUTCOMES.get(value, value))
+        if kind in ("outcome", "cadence"):
+            return str((OUTCOMES if kind == "outcome" else CADENCES).get(value, value))
         known: Mapping[Any, str] = getattr(self, kind, {})
         return known.get(value, str(value))
 
@@ -134,6 +134,8 @@ def _words(event: Event, payload: Mapping[str, Any]) -> str:
     if is_erased(event):
         return _("已清除")
     given = _side(payload, "input") or payload
+    if event.action in TOLD_AS_CHANGES:
+        return _("%(told)s:%(words)s") % {"told": _("依据"), "words": given["basis"]} if given.get("basis") else ""
     words = next((str(given[name]) for name in WORDS if given.get(name)), "")
     if event.action not in CHOSEN:
         return words

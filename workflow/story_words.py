@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from pledges.models import Outcome, ProgrammeState, State
+from pledges.models import Outcome, Pledge, ProgrammeState, State
 from workflow.models import ConsultationAnswer, Request, Sheet
 
 OF_MEASURES: dict[str, Any] = {
@@ -26,6 +26,12 @@ OTHER_ACTS: dict[str, Any] = {
     "draft": _("立项"),
     "plan": _("编制序时计划"),
     "change_share": _("调整分解数"),
+    "name_source": _("指定数据来源"),
+    "add_indicator": _("设立指标"),
+    "change_indicator": _("修改指标"),
+    "plan_release": _("安排发布日期"),
+    "enter_figure": _("录入数据"),
+    "revise_figure": _("修订数据"),
     "propose_sheet": _("列入拟发单"),
     "add_sheet_row": _("加入拟发单"),
     "drop_sheet_row": _("移出拟发单"),
@@ -38,6 +44,11 @@ OTHER_ACTS: dict[str, Any] = {
     "give_instruction": _("批示"),
     "answer_instruction": _("回复批示"),
     "create_programme": _("建立台账"),
+    "begin_check": _("开始核对"),
+    "check_figures": _("核对本期数据"),
+    "settle_objection": _("处理异议"),
+    "close_period": _("本期结账"),
+    "reopen_period": _("重新开账"),
     "begin_consulting": _("征求意见"),
     "approve_programme": _("审定"),
     "issue_programme": _("印发"),
@@ -45,7 +56,12 @@ OTHER_ACTS: dict[str, Any] = {
     "import": _("导入文件"),
     "remap": _("更改列的对应关系"),
     "add_unit": _("增设单位"),
+    "change_unit": _("修改单位"),
+    "close_unit": _("停用单位"),
+    "open_unit": _("启用单位"),
     "add_user": _("开设账号"),
+    "change_password": _("更改本人密码"),
+    "set_password": _("重设密码"),
     "appoint": _("任职"),
     "confirm_working_days": _("确认工作日历"),
     "set_working_day": _("设定工作日"),
@@ -65,6 +81,10 @@ OTHER_ACTS: dict[str, Any] = {
     "grant_request": _("同意申请"),
     "refuse_request": _("不同意申请"),
     "take_back_request": _("撤回申请"),
+    "add_robot": _("添加群机器人"),
+    "change_robot": _("修改群机器人"),
+    "test_robot": _("测试群机器人"),
+    "resend_delivery": _("再次发送消息"),
     **OF_MEASURES,
 }
 
@@ -111,9 +131,19 @@ FIELDS: dict[str, tuple[Any, str]] = {
     "start_date": (_("开始"), "text"),
     "deliverable": (_("成果"), "text"),
     "tags": (_("标签"), "text"),
+    "cadence": (_("填报周期"), "cadence"),
+    "weight": (_("权重"), "text"),
+    "goal": (_("总目标"), "text"),
     "suspended_until": (_("暂缓至"), "text"),
     "outcome": (_("结论"), "outcome"),
     "support": (_("配合单位"), "unit"),
     "holder": (_("现任"), "user"),
+    "name": (_("名称"), "text"),
+    "name_en": (_("英文名称"), "text"),
+    "aliases": (_("别名"), "text"),
 }
 OUTCOMES: dict[str, Any] = dict(Outcome.choices)
+CADENCES: dict[str, Any] = dict(Pledge.Cadence.choices)
+
+# Acts whose input is told as changes, but for the basis.
+TOLD_AS_CHANGES = ("amend",)

@@ -7,6 +7,7 @@ from typing import Any
 from pledges.models import (
     Deputy,
     Period,
+    PeriodState,
     Post,
     Programme,
     ProgrammeState,
@@ -26,6 +27,13 @@ def create_unit(*, parent: Unit | None, **fields: Any) -> Unit:
     return unit
 
 
+def change_unit(unit: Unit, **fields: Any) -> Unit:
+    for name, value in fields.items():
+        setattr(unit, name, value)
+    unit.save(update_fields=list(fields))
+    return unit
+
+
 def create_user(*, encoded: str, **fields: Any) -> User:
     return User.objects.create(password=encoded, **fields)
 
@@ -33,6 +41,12 @@ def create_user(*, encoded: str, **fields: Any) -> User:
 def set_user_active(user: User, *, is_active: bool) -> User:
     user.is_active = is_active
     user.save(update_fields=["is_active"])
+    return user
+
+
+def set_password(user: User, *, encoded: str) -> User:
+    user.password = encoded
+    user.save(update_fields=["password"])
     return user
 
 
@@ -101,3 +115,12 @@ def change_programme(programme: Programme, *, state: ProgrammeState | None = Non
     programme.version += 1
     programme.save(update_fields=["state", "version", *changes])
     return programme
+
+
+def change_period(period: Period, *, state: PeriodState, **changes: Any) -> Period:
+    """Write a period's state and what goes with it. Call with its programme's row locked; the only place that does."""
+    period.state = state
+    for name, value in changes.items():
+        setattr(period, name, value)
+    period.save(update_fields=["state", *changes])
+    return period

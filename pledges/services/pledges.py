@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import F
 
-from pledges import standing
+from pledges import published, standing
 from pledges.models import (
     Extension,
     Measure,
@@ -148,10 +148,10 @@ CARRIED = (
 )
 
 
-def carry_over(pledge: Pledge, *, programme: Programme, due_date: datetime.date) -> Pledge:
+def carry_over(pledge: Pledge, *, programme: Programme, due_date: datetime.date, on: datetime.date) -> Pledge:
     """A draft of what is left of a pledge, in another programme, with the link between them.
 
-    An amount goes over less what was done; any other target as it is.
+    An amount goes over less what was done, or published by the day ``on``; any other target as it is.
     """
     carried = Pledge.objects.create(
         programme=programme,
@@ -164,7 +164,9 @@ def carry_over(pledge: Pledge, *, programme: Programme, due_date: datetime.date)
     newest = standing.newest_report(pledge)
     done = {value.target_id: value.value for value in newest.values.all()} if newest else {}
     for target in pledge.targets.all():
-        left = target.value - done.get(target.pk, Decimal(0))
+        figure = published.of_target(target, year=pledge.programme.year, due=pledge.due_date, today=on)
+        counted = figure.number if figure else done.get(target.pk)
+        left = target.value - (counted or Decimal(0))
         is_sum = target.quantity_kind == Target.QuantityKind.AMOUNT and target.baseline is None
         if is_sum and not target.more_is_worse and target.value_max is None and left > 0:
             target.value = left

@@ -143,14 +143,26 @@ class InstructionFilter(django_filters.FilterSet):
         fields: list[str] = []
 
 
+DIMENSIONS = [one for one in Rollup.Scope.choices if one[0] != Rollup.Scope.CELL]
+
+
 class RollupFilter(django_filters.FilterSet):
     programme = IdFilter(field_name="programme", label="台账 id")
     unit = IdFilter(field_name="unit", label="单位 id")
     scope = django_filters.MultipleChoiceFilter(choices=Rollup.Scope.choices)
+    dimension = django_filters.ChoiceFilter(method="by_dimension", choices=DIMENSIONS, label="按什么汇总")
 
     class Meta:
         model = Rollup
         fields: list[str] = []
+
+    def by_dimension(self, queryset: Any, name: str, value: str) -> Any:
+        """By section, leader or tag: of the whole programme for who sees that, unless a unit is named."""
+        found = queryset.filter(scope=value)
+        if value not in ("section", "leader", "tag") or self.data.get("unit"):
+            return found
+        whole = found.filter(unit=None)
+        return whole if whole.exists() else found
 
 
 class RequestFilter(django_filters.FilterSet):

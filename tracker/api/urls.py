@@ -6,9 +6,11 @@ from rest_framework.routers import SimpleRouter
 from tracker.api.views import (
     documents,
     events,
+    indicators,
     instructions,
     many,
     organisation,
+    periods,
     plan,
     pledges,
     posts,
@@ -18,6 +20,7 @@ from tracker.api.views import (
     requests,
     root,
     sheets,
+    signed_pages,
     tasks,
     tokens,
 )
@@ -36,6 +39,8 @@ router.register("tasks", tasks.Tasks, "tasks")
 router.register("requests", requests.Requests, "requests")
 router.register("sheets", sheets.Sheets, "sheets")
 router.register("instructions", instructions.Instructions, "instructions")
+router.register("signed-pages", signed_pages.SignedPages, "signed-pages")
+router.register("indicators", indicators.Indicators, "indicators")
 router.register("posts", posts.Posts, "posts")
 router.register("deputies", posts.Deputies, "deputies")
 router.register("rollups", programmes.Rollups, "rollups")
@@ -53,6 +58,7 @@ urlpatterns = [
     ],
     path("pledges/<int:pk>/report/questions/", questions.ReportQuestions.as_view(), name="report-questions"),
     path("pledges/<int:pk>/plan/", plan.PlanView.as_view(), name="pledge-plan"),
+    path("pledges/<int:pk>/source/", indicators.TargetSource.as_view(), name="target-source"),
     path("pledges/<int:pk>/allocation/", plan.AllocationView.as_view(), name="pledge-allocation"),
     *[
         path(
@@ -67,6 +73,12 @@ urlpatterns = [
     path("pledges/bulk/<slug:act>/", many.BulkAct.as_view(), name="pledges-bulk"),
     path("approvals/<int:programme>/", many.Approvals.as_view(), name="approvals"),
     path("quarter/<int:programme>/<slug:period>/", programmes.Quarter.as_view(), name="quarter"),
+    path("periods/<int:pk>/", periods.PeriodView.as_view(), name="period"),
+    path("periods/<int:pk>/check/", periods.Check.as_view(), name="period-check"),
+    path("periods/<int:pk>/settle/", periods.Settle.as_view(), name="period-settle"),
+    path("periods/<int:pk>/close/", periods.Close.as_view(), name="period-close"),
+    path("periods/<int:pk>/reopen/", periods.Reopen.as_view(), name="period-reopen"),
+    path("periods/<int:pk>/snapshot/", periods.SnapshotView.as_view(), name="period-snapshot"),
     path("schema/", root.schema_document, name="schema"),
     path("docs/", root.docs, name="docs"),
     *router.urls,

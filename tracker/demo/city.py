@@ -18,6 +18,7 @@ SHOWN = (
     ("nyncj", "市农业农村局联络员:签收、填报 (coordinator)"),
     ("nyncj-head", "市农业农村局负责人 (head)"),
     ("mayor", "市长:部门与季度总览 (leader)"),
+    ("statistician", "统计数据员:录入发布数据 (statistician)"),
     ("auditor", "审计管理员 (auditor)"),
 )
 

@@ -11,8 +11,10 @@ from pledges import calendars
 from pledges.actors import Actor
 from pledges.models import Pledge, Programme, Unit
 from pledges.working_days import add_workdays
+from tracker.demo import closing, figures
 from workflow import (
     instructions,
+    organisation,
     programmes,
     requests,
     services,
@@ -25,11 +27,12 @@ from workflow.organisation import Organisation
 
 Happen = Callable[[datetime.datetime], None]
 ISSUED_ON = "02-25"
-SPLIT, INSTRUCTED, REFUSED, URGED = (
+SPLIT, INSTRUCTED, REFUSED, URGED, HANDED_OVER = (
     "完成355个行政村的生活污水治理",
-    "新改建城区雨污管网260公里",
+    "城区雨污管网260公里",
     "改造城镇老旧小区218个",
     "挂牌运行",
+    "高标准农田38万亩",
 )
 # What the counties had done together when each quarter was asked about.
 COUNTIES_DID = (("04-01", "Q1", 28), ("07-01", "Q2", 98), ("10-07", "Q3", 196))
@@ -68,6 +71,8 @@ def of_the_year(world: World, year: int, today: datetime.date) -> list[tuple[dat
         ("02-20", partial(_approve, world)),
         (ISSUED_ON, partial(_issue, world)),
         ("03-05", partial(_split, world)),
+        ("05-11", partial(_ask_for_another_person, world)),
+        ("05-14", partial(_grant, world)),
         ("06-15", partial(_instruct, world)),
         ("06-24", partial(_answer_instruction, world)),
         ("07-13", partial(_send_sheet, world)),
@@ -75,6 +80,7 @@ def of_the_year(world: World, year: int, today: datetime.date) -> list[tuple[dat
         ("07-20", partial(_judge_sheet, world)),
         ("09-10", partial(_ask_for_more_time, world)),
         ("09-15", partial(_refuse, world)),
+        ("09-29", partial(_name_deputy, world)),
     ]
     found: list[tuple[datetime.date, Happen]] = [
         (datetime.date.fromisoformat(f"{year}-{day}"), happen) for day, happen in dated
@@ -82,6 +88,8 @@ def of_the_year(world: World, year: int, today: datetime.date) -> list[tuple[dat
     for day, quarter, together in COUNTIES_DID:
         on = datetime.date.fromisoformat(f"{year}-{day}")
         found.append((on, partial(_counties_report, world, quarter, together)))
+    found += figures.of_the_year(world, year)
+    found += closing.occasions_of(world.programme, world.actor, calendars.current())
     if today.year == year:
         calendar = calendars.current()
         found += [
@@ -255,6 +263,33 @@ def _refuse(world: World, at: datetime.datetime) -> None:
             words="民生实事年内必须完成,燃气改造由副市长牵头协调",
             at=at,
         )
+
+
+def _ask_for_another_person(world: World, at: datetime.datetime) -> None:
+    pledge = world.pledge(HANDED_OVER)
+    if pledge is not None and pledge.state == "in_progress":
+        requests.ask(
+            "person_change",
+            pledge_id=pledge.pk,
+            actor=world.actor("nyncj"),
+            payload={"person": "尚庆余", "reason": "禹丰年同志调任,由农田建设科负责人接手"},
+            version=pledge.version,
+            at=at,
+        )
+
+
+def _grant(world: World, at: datetime.datetime) -> None:
+    pledge = world.pledge(HANDED_OVER)
+    asked = pledge.requests.filter(status="open").first() if pledge else None
+    if asked is not None:
+        requests.decide(asked.pk, actor=world.actor("vm4"), version=asked.version, grant=True, words="同意", at=at)
+
+
+def _name_deputy(world: World, at: datetime.datetime) -> None:
+    """The head of housing is away for training in October; the head of ecology stands in."""
+    post, stands_in = world.city.posts["zjj-head"], world.city.posts["sthjj-head"].holder
+    first, last = (datetime.date(at.year, 10, day) for day in (8, 30))
+    organisation.appoint_deputy(post, stands_in, first, last, actor=world.actor("zjj-head"), at=at)
 
 
 def _ask_for_help(world: World, at: datetime.datetime) -> None:

@@ -13,7 +13,7 @@ from django.db.models.functions import Length
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from pledges import sentences
+from pledges import published, sentences
 from pledges.actors import Actor
 from pledges.models import Party, Period, Pledge, Programme, Report, ReportStatus
 from tracker import words
@@ -52,13 +52,15 @@ class Row:
 
 @dataclass(frozen=True)
 class Ledger:
-    """``data_day`` is the last day that a figure of the period can be about; ``as_of`` the day of lights and 完成率."""
+    """``data_day`` is the last day that a figure of the period can be about; ``as_of`` the day of lights and 完成率.
+    ``frozen_as`` is the version and the digest of the snapshot that the rows are from."""
 
     programme: Programme
     period: Period
     data_day: datetime.date
     as_of: datetime.date
     rows: list[Row]
+    frozen_as: tuple[int, str] | None = None
 
     @property
     def title(self) -> str:
@@ -70,6 +72,16 @@ class Ledger:
 
     @property
     def head_line(self) -> str:
+        if self.frozen_as is not None:
+            return _(
+                "期:%(period)s　数据截至:%(data_day)s　已冻结,版本 %(version)d,摘要 %(digest)s　共 %(rows)d 项"
+            ) % {
+                "period": self.period.key,
+                "data_day": self.data_day.isoformat(),
+                "version": self.frozen_as[0],
+                "digest": self.frozen_as[1][:12],
+                "rows": len(self.rows),
+            }
         return _("期:%(period)s　数据截至:%(data_day)s　完成率和亮灯为实时数据(%(as_of)s)　共 %(rows)d 项") % {
             "period": self.period.key,
             "data_day": self.data_day.isoformat(),
@@ -85,19 +97,19 @@ def of(programme: Programme, period: Period, *, actor: Actor, today: datetime.da
         period=period,
         data_day=min(period.end_date, today),
         as_of=today,
-        rows=list(rows(programme, period, actor=actor)),
+        rows=list(rows(programme, period, actor=actor, today=today)),
     )
 
 
-def rows(programme: Programme, period: Period, *, actor: Actor) -> Iterator[Row]:
+def rows(programme: Programme, period: Period, *, actor: Actor, today: datetime.date) -> Iterator[Row]:
     """Top-level pledges in force, by number, in a fixed number of queries."""
     pledges: Any = Pledge.objects.visible_to(actor)
     ordered = pledges.filter(programme=programme).top_level().in_force().with_latest_report()
-    for pledge in ordered.prefetch_related("newest_reports__values__target").order_by(Length("number"), "number"):
-        yield _row(pledge, period)
+    for pledge in ordered.order_by(Length("number"), "number"):
+        yield row_of(pledge, period, today)
 
 
-def _row(pledge: Pledge, period: Period) -> Row:
+def row_of(pledge: Pledge, period: Period, today: datetime.date) -> Row:
     standing: list[Report] = getattr(pledge, "newest_reports")  # noqa: B009  set by the prefetch of with_latest_report
     reports = [report for report in standing if report.period.start_date <= period.start_date]
     by_period: dict[int, Report] = {}
@@ -126,7 +138,7 @@ def _row(pledge: Pledge, period: Period) -> Row:
                 for report in sorted(by_period.values(), key=lambda report: report.period.start_date)
             ),
             "sentence": current.sentence if current else "",
-            "value": "\n".join(_values(newest)) if newest else "",
+            "value": "\n".join(_values(pledge, newest, period, today)),
             "progress": sentences.percent(pledge.progress_bp),
             "light": sentences.light_words(pledge) or words.state(pledge),
             "problem": _problem(newest) if newest else "",
@@ -142,10 +154,18 @@ def _leader(pledge: Pledge) -> str:
     return pledge.leader.holder.name if pledge.leader.holder else pledge.leader.title
 
 
-def _values(report: Report) -> Iterator[str]:
-    for value in report.values.all():
-        shown = words.of_target(value.value, value.target)
-        yield f"{shown}({report.data_date.isoformat()})"
+def _values(pledge: Pledge, report: Report | None, period: Period, today: datetime.date) -> Iterator[str]:
+    """What was reported; of a target that an indicator measures what has been published up to the period."""
+    reported = {value.target_id: value.value for value in report.values.all()} if report else {}
+    for target in pledge.targets.all():
+        value, day = reported.get(target.pk), report.data_date if report else None
+        if target.indicator is not None:
+            known = published.of_target(
+                target, year=pledge.programme.year, due=pledge.due_date, today=today, until=period.end_date
+            )
+            value, day = (known.number, known.data_date) if known else (None, None)
+        if value is not None and day is not None:
+            yield f"{words.of_target(value, target)}({day.isoformat()})"
 
 
 def _problem(report: Report) -> str:

@@ -36,6 +36,7 @@ def document(ledger: Ledger) -> dict[str, Any]:
         "period": ledger.period.key,
         "data_day": ledger.data_day.isoformat(),
         "as_of": ledger.as_of.isoformat(),
+        "snapshot": {"version": ledger.frozen_as[0], "digest": ledger.frozen_as[1]} if ledger.frozen_as else None,
         "columns": [{"key": key, "title": str(title)} for key, title in COLUMNS.items()],
         "rows": [{"pledge": row.pledge_id, "progress_bp": row.progress_bp, **row.texts} for row in ledger.rows],
     }

@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from pledges import completion
-from pledges.models import Report, Target
+from pledges import completion, published
+from pledges.models import Figure, Report, Target
 from tracker import words
 from tracker.web import figures
 
@@ -67,7 +67,7 @@ def chart_of(
     today: datetime.date,
 ) -> Chart | None:
     """None where nothing has been reported yet and nothing was planned in steps."""
-    reported = _reported(target, reports)
+    reported = _published(target, facts, today) if target.indicator else _reported(target, reports)
     planned = _planned(target, facts, one)
     if not reported and not one.trajectory:
         return None
@@ -94,6 +94,18 @@ def _reported(target: Target, reports: Iterable[Report]) -> list[tuple[datetime.
             if value.target_id == target.pk:
                 found.setdefault(report.data_date, value.value)
     return sorted(found.items())
+
+
+def _published(
+    target: Target, facts: completion.PledgeFacts, today: datetime.date
+) -> list[tuple[datetime.date, Decimal]]:
+    """The figures of the plan year that are out, at the ends of their data periods."""
+    by_end: dict[datetime.date, list[Figure]] = {}
+    for figure in published.of_year(target.indicator.figures.all() if target.indicator else (), facts.plan_year):
+        by_end.setdefault(figure.end_date, []).append(figure)
+    newest = {day: published.newest_released(many, target, today=today) for day, many in sorted(by_end.items())}
+    numbers = [(day, published.number_for(target, figure)) for day, figure in newest.items() if figure is not None]
+    return [(day, number) for day, number in numbers if number is not None]
 
 
 def _planned(

@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy
 from config import clock
 from pledges.actors import Actor
 from pledges.models import Programme, Role
-from workflow.models import Digest, Task
+from workflow import reminders
+from workflow.models import Task
 
 PROGRAMME_KEY = "programme"
 DRAFT_KEY = "draft_done"  # the session names the draft that has been submitted, once
@@ -41,7 +42,7 @@ PROGRAMME_PAGES = (
     "programme-sign",
 )
 REQUEST_PAGES = ("request", "request-ask")
-DESK_PAGES = ("inbox", "approvals", "approvals-page")
+DESK_PAGES = ("inbox", "preferences", "approvals", "approvals-page")
 PLEDGE_PAGES = ("pledge", "act", "bulk", "allocate", "plan", *PROGRAMME_PAGES, *REQUEST_PAGES)
 SHEET_PAGES = (
     "sheets",
@@ -55,13 +56,20 @@ SHEET_PAGES = (
 )
 ORGANISATION_PAGES = (
     "organisation-unit-add",
+    "organisation-unit",
     "organisation-post-add",
     "organisation-post",
     "organisation-accounts",
     "organisation-account-add",
     "organisation-account",
+    "organisation-account-password",
     "calendar",
+    "robots",
+    "robot-add",
+    "robot",
+    "deliveries",
 )
+INDICATOR_PAGES = ("indicator", "indicator-add", "figure")
 PLACES = (
     Place("desk", gettext_lazy("我的待办"), (*OWN_UNIT, *OFFICE, Role.LEADER), DESK_PAGES),
     Place("ledger", gettext_lazy("任务台账"), (*OWN_UNIT, *OFFICE, Role.LEADER, Role.AUDITOR), PLEDGE_PAGES),
@@ -74,6 +82,7 @@ PLACES = (
         (*OFFICE, Role.AUDITOR),
         ("document-import", "review", "review-section", "columns", "measure", "measure-add"),
     ),
+    Place("indicators", gettext_lazy("指标"), (Role.STATISTICIAN,), INDICATOR_PAGES),
     Place("organisation", gettext_lazy("管理"), (Role.SYSTEM_ADMINISTRATOR,), ORGANISATION_PAGES),
     Place("audit", gettext_lazy("管理"), (Role.AUDITOR,), ("audit-verify",)),
     Place("erasures", gettext_lazy("管理"), (Role.SECURITY_ADMINISTRATOR,), ("erasure",)),
@@ -85,6 +94,7 @@ HOMES = {
     Role.DIRECTOR: "web:desk",
     Role.LEADER: "web:units",
     Role.AUDITOR: "web:ledger",
+    Role.STATISTICIAN: "web:indicators",
     Role.SYSTEM_ADMINISTRATOR: "web:organisation",
     Role.SECURITY_ADMINISTRATOR: "web:erasures",
 }
@@ -112,7 +122,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "day_label": day_label(request),
         "draft_done": request.session.pop(DRAFT_KEY, ""),
         "switch_at": _switch_at(request),
-        "unread": Digest.objects.visible_to(actor).unread().count(),
+        "unread": reminders.unread(actor),
     }
 
 

@@ -43,6 +43,12 @@ ACT_OF = {
     Kind.RECHECK: "recheck",
     Kind.REOPEN: "reopen",
 }
+
+
+def _of_period(name: str, task: Task) -> str:
+    return reverse(name, args=[task.programme_id, task.period.key if task.period else ""])
+
+
 # Kinds that have a page of their own: where each task leads. A kind that stands in neither leads to what it is about.
 ADDRESSES: dict[Task.Kind, Callable[[Task], str]] = {
     Kind.REVIEW_MEASURES: lambda task: reverse("web:review", args=[task.document_id]),
@@ -54,6 +60,9 @@ ADDRESSES: dict[Task.Kind, Callable[[Task], str]] = {
     Kind.ISSUE_SHEETS: lambda task: f"{reverse('web:sheets-proposed')}?programme={task.programme_id}",
     Kind.ANSWER_SHEET: lambda task: reverse("web:sheet", args=[task.sheet_id]),
     Kind.JUDGE_SHEET: lambda task: reverse("web:sheet", args=[task.sheet_id]),
+    Kind.CHECK_FIGURES: lambda task: _of_period("web:period-check", task),
+    Kind.SETTLE_OBJECTIONS: lambda task: _of_period("web:period-closing", task),
+    Kind.CLOSE_PERIOD: lambda task: _of_period("web:period-closing", task),
     Kind.ACT_ON_INSTRUCTION: lambda task: reverse("web:instruction", args=[task.instruction_id]),
 }
 

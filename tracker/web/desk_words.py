@@ -32,6 +32,9 @@ VERBS: dict[Task.Kind, Any] = {
     Kind.ANSWER_SHEET: _("回复"),
     Kind.JUDGE_SHEET: _("认定"),
     Kind.ACT_ON_INSTRUCTION: _("办理"),
+    Kind.CHECK_FIGURES: _("核对"),
+    Kind.SETTLE_OBJECTIONS: _("处理"),
+    Kind.CLOSE_PERIOD: _("结账"),
 }
 WAITING: dict[Task.Kind, Any] = {
     Kind.REVIEW_MEASURES: ngettext_lazy("%d 份文件待核定", "%d 份文件待核定"),
@@ -56,4 +59,7 @@ WAITING: dict[Task.Kind, Any] = {
     Kind.ANSWER_SHEET: ngettext_lazy("%d 份督办单待回复", "%d 份督办单待回复"),
     Kind.JUDGE_SHEET: ngettext_lazy("%d 份督办回复待认定", "%d 份督办回复待认定"),
     Kind.ACT_ON_INSTRUCTION: ngettext_lazy("%d 件批示待办理", "%d 件批示待办理"),
+    Kind.CHECK_FIGURES: ngettext_lazy("%d 期数据待核对", "%d 期数据待核对"),
+    Kind.SETTLE_OBJECTIONS: ngettext_lazy("%d 期异议待处理", "%d 期异议待处理"),
+    Kind.CLOSE_PERIOD: ngettext_lazy("%d 期待结账", "%d 期待结账"),
 }

@@ -1,11 +1,13 @@
 """Targets beside what was reported, as rows and pages show them. The arithmetic is `pledges.completion`'s."""
 
 import datetime
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 
-from pledges import completion, standing
+from pledges import completion, published, standing
+from pledges.data_periods import DataPeriod
 from pledges.models import Milestone, Pledge, Report, ReportStage, Target
+from pledges.published import Published
 from pledges.working_days import Calendar
 from tracker import words
 
@@ -21,7 +23,10 @@ class Figure:
 
 @dataclass(frozen=True)
 class TargetStanding:
-    """One target with everything its page shows. ``planned`` is the planned cumulative value on the data date."""
+    """One target with everything its page shows. ``planned`` is the planned cumulative value on the data date.
+
+    ``published`` is None where no indicator measures the target; ``estimate`` is then what the unit reported (预计).
+    """
 
     figure: Figure
     facts: completion.TargetFacts
@@ -32,6 +37,15 @@ class TargetStanding:
     is_reached: bool
     planned: str
     data_date: datetime.date | None
+    published: Published | None = None
+    estimate: str = ""
+    estimate_date: datetime.date | None = None
+
+    @property
+    def period(self) -> DataPeriod | None:
+        """The data period of the published figure."""
+        figure = self.published.figure if self.published else None
+        return DataPeriod.of(figure.start_date, figure.end_date) if figure else None
 
 
 @dataclass(frozen=True)
@@ -41,10 +55,15 @@ class Stage:
     is_late: bool
 
 
-def figures_of(pledge: Pledge) -> list[Figure]:
-    """Every target of a pledge from `PledgeQuerySet.with_latest_report`, without a further query."""
+def figures_of(pledge: Pledge, *, today: datetime.date) -> list[Figure]:
+    """Every target of a pledge from `PledgeQuerySet.with_latest_report`, without a further query: what was published
+    where an indicator measures it, else what was reported."""
     values = values_of(standing.newest_report(pledge))
-    return [figure_of(target, values.get(target.pk)) for target in pledge.targets.all()]
+    found = []
+    for target in pledge.targets.all():
+        known = published.of_target(target, year=pledge.programme.year, due=pledge.due_date, today=today)
+        found.append(figure_of(target, known.number if known else values.get(target.pk)))
+    return found
 
 
 def figure_of(target: Target, value: Decimal | None) -> Figure:
@@ -83,10 +102,21 @@ def standings_of(pledge: Pledge, *, calendar: Calendar, today: datetime.date) ->
     """Every target of a pledge from `PledgeQuerySet.with_facts`."""
     facts = facts_of(pledge, calendar=calendar, today=today)
     thresholds = completion.Thresholds.from_settings(pledge.programme.thresholds)
-    return [
-        _standing(target, facts, one, thresholds, today)
-        for target, one in zip(pledge.targets.all(), facts.targets, strict=True)
-    ]
+    newest = standing.newest_report(pledge)
+    values = values_of(newest)
+    found = []
+    for target, one in zip(pledge.targets.all(), facts.targets, strict=True):
+        known = published.of_target(target, year=pledge.programme.year, due=pledge.due_date, today=today)
+        is_estimate = known is not None and newest is not None and target.pk in values
+        found.append(
+            replace(
+                _standing(target, facts, one, thresholds, today),
+                published=known,
+                estimate=words.of_target(values[target.pk], target) if is_estimate else "",
+                estimate_date=newest.data_date if is_estimate and newest else None,
+            )
+        )
+    return found
 
 
 def facts_of(pledge: Pledge, *, calendar: Calendar, today: datetime.date) -> completion.PledgeFacts:

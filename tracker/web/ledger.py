@@ -1,5 +1,6 @@
 """任务台账: every pledge the person may see, filtered and sorted by the address."""
 
+import datetime
 from dataclasses import dataclass
 
 from django.contrib.auth.decorators import login_required
@@ -51,7 +52,7 @@ def ledger(request: PageRequest) -> HttpResponse:
         "bulk_acts": bulk.offered(request.actor),
         "whole": min(page.paginator.count, bulk.MOST),
         "asked": request.GET.urlencode(),
-        "rows": [_row(pledge) for pledge in page],
+        "rows": [_row(pledge, today) for pledge in page],
     }
     return render(request, "tracker/ledger/ledger.html", context)
 
@@ -62,6 +63,6 @@ def _why(count: int, *, is_filtered: bool) -> str:
     return ngettext("共 %d 项任务", "共 %d 项任务", count) % count
 
 
-def _row(pledge: Pledge) -> Row:
-    found = figures.figures_of(pledge)
+def _row(pledge: Pledge, today: datetime.date) -> Row:
+    found = figures.figures_of(pledge, today=today)
     return Row(pledge=pledge, figures=found[:SHOWN_FIGURES], more=max(len(found) - SHOWN_FIGURES, 0))

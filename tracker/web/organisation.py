@@ -186,7 +186,7 @@ def add_post(request: PageRequest) -> HttpResponse:
 @require_safe
 def accounts(request: PageRequest) -> HttpResponse:
     forms.demand_administrator(request.actor)
-    page = Paginator(_known(request).order_by("-is_active", "username"), PAGE).get_page(request.GET.get("page"))
+    page = Paginator(known_accounts(request).order_by("-is_active", "username"), PAGE).get_page(request.GET.get("page"))
     count = page.paginator.count
     why = ngettext("%d 个账号", "%d 个账号", count) % count
     return render(request, "tracker/organisation/accounts.html", {"page": page, "why": why})
@@ -200,7 +200,9 @@ def add_account(request: PageRequest) -> HttpResponse:
         Field("username", _("账号"), "text", required=True),
         Field("name", _("姓名"), "text", required=True),
         Field("email", _("电子邮箱"), "text"),
-        Field("password", _("初始密码"), "password", required=True, hint=_("告知本人;本人登录后自行更换。")),
+        Field(
+            "password", _("初始密码"), "password", required=True, hint=_("告知本人;本人登录后在右上角的菜单中更改。")
+        ),
     ]
     typed = forms.typed_in(request, fields)
 
@@ -231,7 +233,7 @@ def add_account(request: PageRequest) -> HttpResponse:
 def account(request: PageRequest, pk: int) -> HttpResponse:
     """Close an account, with a successor for its posts where one is needed; or open it again."""
     forms.demand_administrator(request.actor)
-    found: User | None = _known(request).filter(pk=pk).first()
+    found: User | None = known_accounts(request).filter(pk=pk).first()
     if found is None:
         raise Invisible()
     options = forms.person_options(request.actor, but=found)
@@ -258,7 +260,7 @@ def account(request: PageRequest, pk: int) -> HttpResponse:
     )
 
 
-def _known(request: PageRequest) -> Any:
+def known_accounts(request: PageRequest) -> Any:
     """The accounts of the administrator's government, and those without a post."""
     units = Unit.objects.visible_to(request.actor)
     held = Post.objects.filter(is_active=True).select_related("unit")

@@ -149,7 +149,7 @@ def _page(
         "templates": [(name, template.label) for name, template in TEMPLATES.items()],
         "faults": [(name if name in names else "", fault) for name, fault in faults.items()],
         "refusal": refusal,
-        "not_now": not_now,
+        "not_now": not_now if isinstance(not_now, WrongState) else None,
         "is_open": not_now is None,
     }
     return render(request, "tracker/plan/page.html", context, status=status)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import F
+from django.db.models import F, Prefetch
 from django.db.models.functions import Greatest, Substr
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -15,14 +15,17 @@ from pledges import calendars
 from pledges.actors import Actor
 from pledges.errors import Invisible
 from pledges.models import Document, Measure, Pledge, Report, ReportStatus
+from pledges.querysets import INFORMED
 from tracker import pledge_links, shares
 from tracker.web import charts, figures, instructions, request_words, sheet_lines
 from tracker.web.desk import ACT_OF
 from tracker.web.requests import PageRequest
-from workflow import planning, services, special_sheets, story
-from workflow.models import Task
-from workflow.transitions import Transition
+from workflow import planning, services, special_sheets, story, target_sources
+from workflow.models import ReportReview, Task
 
+PRIMARY = ("report", "approve", "accept")  # even where no task of one's own asks for them
+# Rarely meant: they stand under “更多” unless somebody waits for them.
+RARE = ("change_lead", "tag", "record_approval", "settle", "carry_over")
 AROUND = 120  # characters of the document shown before and after the sentence
 
 
@@ -44,7 +47,7 @@ def pledge(request: PageRequest, pk: int) -> HttpResponse:
     found = visible(pk, request.actor)
     reports = list(
         found.reports.select_related("period", "reported_by", "post").prefetch_related(
-            "values__target", "stages__milestone", "evidence"
+            "values__target", "stages__milestone", "evidence", _reviews()
         )
     )
     reports.sort(key=lambda report: (report.period.start_date, report.revision), reverse=True)
@@ -53,7 +56,7 @@ def pledge(request: PageRequest, pk: int) -> HttpResponse:
     standings = figures.standings_of(found, calendar=calendar, today=today)
     context = {
         "pledge": found,
-        "acts": _offered(found, request.actor),
+        **_offered(found, request.actor),
         "support": [party.unit for party in found.parties.all() if party.part == "support"],
         "excerpt": _excerpt(found, request.actor),
         "targets": [
@@ -64,6 +67,8 @@ def pledge(request: PageRequest, pk: int) -> HttpResponse:
         "reports": [_shown(report) for report in reports],
         "history": list(reversed(story.of_pledge(found))),
         "shares": shares.block(found, request.actor),
+        "may_name_sources": target_sources.refusal(found, request.actor) is None,
+        "may_see_indicators": request.actor.role in INFORMED,
         "may_plan": planning.not_to_plan(found, request.actor) is None,
         "links": pledge_links.of_pledge(found, request.actor),
         "requests": request_words.block(found, request.actor, today),
@@ -75,6 +80,12 @@ def pledge(request: PageRequest, pk: int) -> HttpResponse:
         ],
     }
     return render(request, "tracker/pledge/pledge.html", context)
+
+
+def _reviews() -> Prefetch:
+    """What was said of each report; of a scan only its name."""
+    said = ReportReview.objects.select_related("by", "post__unit", "signed_page").defer("signed_page__content")
+    return Prefetch("reviews", queryset=said)
 
 
 def visible(pk: int, actor: Actor) -> Pledge:
@@ -92,11 +103,15 @@ def visible(pk: int, actor: Actor) -> Pledge:
     return found
 
 
-def _offered(found: Pledge, actor: Actor) -> list[Transition]:
-    """The allowed acts, the one that somebody waits for first."""
+def _offered(found: Pledge, actor: Actor) -> dict[str, Any]:
+    """The allowed acts: the one that somebody waits for first and primary, the rare ones apart."""
     kinds = Task.objects.open().visible_to(actor).filter(pledge=found).values_list("kind", flat=True)
     asked = {ACT_OF[Task.Kind(kind)] for kind in kinds if kind in ACT_OF}
-    return sorted(services.allowed(found, actor), key=lambda act: act.name not in asked)
+    acts = sorted(services.allowed(found, actor), key=lambda act: act.name not in asked)
+    rare = [act for act in acts if act.name in RARE and act.name not in asked]
+    common = [act for act in acts if act not in rare]
+    is_waited_for = bool(common) and (common[0].name in asked or common[0].name in PRIMARY)
+    return {"acts": common, "rare_acts": rare, "primary": common[0] if is_waited_for else None}
 
 
 def _shown(report: Report) -> dict[str, Any]:

@@ -54,6 +54,9 @@ def programme(request: PageRequest, pk: int) -> HttpResponse:
     unit = next((one for one in units if str(one.pk) == request.GET.get("unit")), None)
     kind = request.GET.get("answer", "")
     wanted = programme_rows.chosen(rows, unit=unit, kind=kind)
+    page = Paginator(wanted, PAGE).get_page(request.GET.get("page"))
+    if request.actor.role in OFFICE:
+        programme_rows.show_obstacles(page)
     allowed = {act.name for act in programmes.allowed(found, request.actor, today=today)}
     context = {
         "programme": found,
@@ -66,7 +69,7 @@ def programme(request: PageRequest, pk: int) -> HttpResponse:
         "unit": unit,
         "kind": kind if kind in programme_rows.KINDS else "",
         "kinds": [{"name": name, "label": label, "count": counts[name]} for name, label in _kinds(found, counts)],
-        "page": Paginator(wanted, PAGE).get_page(request.GET.get("page")),
+        "page": page,
         "history": list(reversed(programme_story.of(found)))[:SHOWN_HISTORY],
     }
     return render(request, "tracker/programme/page.html", context)

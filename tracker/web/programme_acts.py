@@ -26,6 +26,7 @@ HINTS = {
     "approval_document": gettext_lazy("会议纪要或批示的名称和文号。"),
     "document_number": gettext_lazy("印发文件的文号,它是全部事项的交办依据。"),
 }
+ROW = "pledges."  # how faults name the drafts that keep the programme from being issued
 # Why one is here, and what will happen.
 WHY = {
     "begin_consulting": gettext_lazy("发给各牵头单位逐项答复,5 个工作日内答复同意或者建议调整。"),
@@ -108,12 +109,14 @@ def _page(
         for need in row.needs
     ]
     known = {field.name for field in fields}
+    blocking = {name: words for name, words in faults.items() if name.startswith(ROW)}
     context = {
         "programme": found,
         "act": row,
         "why": WHY[row.name],
         "fields": fields,
-        "general": [fault for name, fault in faults.items() if name not in known],
+        "general": [fault for name, fault in faults.items() if name not in known and name not in blocking],
+        "blocking": [(int(name.removeprefix(ROW)), words) for name, words in blocking.items()],
         "summary": [(name, fault) for name, fault in faults.items() if name in known],
         "refusal": refusal,
         "is_possible": refusal is None or found.state in row.sources,

@@ -1,6 +1,6 @@
 """The rows of a programme's page: what each unit answered about them, which of them one asks for, and their counts."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q
@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pledges.actors import Actor
 from pledges.models import Pledge, Programme, State, Unit
+from workflow import programme_effects
 from workflow.effects.consulting import Answer
 from workflow.models import ConsultationAnswer
 
@@ -50,6 +51,14 @@ def counts(rows: Any) -> dict[str, int]:
 def units(rows: Any) -> list[Unit]:
     """The units that lead any of the rows, in their order."""
     return list(Unit.objects.filter(pk__in=rows.order_by().values("lead_unit")).order_by("position", "pk"))
+
+
+def show_obstacles(page: Iterable[Pledge]) -> None:
+    """Give each draft as ``obstacles`` what keeps it from being assigned; one query."""
+    drafts = [pledge for pledge in page if pledge.state == State.DRAFT]
+    found = programme_effects.obstacles(drafts)
+    for draft in drafts:
+        draft.obstacles = found.get(draft.pk, [])  # type: ignore[attr-defined]
 
 
 def chosen(rows: Any, *, unit: Unit | None, kind: str) -> Any:

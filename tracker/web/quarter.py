@@ -1,4 +1,7 @@
-"""季度: a period's page — its window, the figures as they stand today, what is red or yellow, who has not reported."""
+"""季度: a period's page — its window, the figures as they stand today, what is red or yellow, who has not reported.
+
+A closed period shows what was frozen (`tracker.web.quarter_frozen`).
+"""
 
 import datetime
 from typing import Any
@@ -17,11 +20,12 @@ from pledges.actors import Actor
 from pledges.errors import Forbidden, Invisible
 from pledges.models import Period, Pledge, Programme
 from pledges.querysets import OWN_UNIT, WHOLE_PROGRAMME, PledgeQuerySet
-from tracker import rollups
+from tracker import rollups, snapshots
 from tracker.exports import ledger
-from tracker.web import context, instructions, rollup_cells
+from tracker.web import context, instructions, quarter_frozen, rollup_cells
 from tracker.web.requests import PageRequest
 from tracker.web.units import groups
+from workflow import period_closing
 
 PAGE_SIZE = 50
 QUARTERS = (gettext_lazy("第一季度"), gettext_lazy("第二季度"), gettext_lazy("第三季度"), gettext_lazy("第四季度"))
@@ -46,7 +50,10 @@ def latest(request: PageRequest) -> HttpResponse:
 @require_safe
 def quarter(request: PageRequest, programme: int, period: str) -> HttpResponse:
     today = clock.today()
-    chosen, this = _found(request.actor, programme, period)
+    chosen, this = found(request.actor, programme, period)
+    before, frozen = snapshots.before(this), snapshots.of(this)
+    if frozen is not None:
+        return _frozen_page(request, this, frozen, before)
     table = rollups.table(chosen, request.actor)
     counted = Pledge.objects.visible_to(request.actor).filter(programme=chosen).top_level()
     page = Paginator(_alight(counted, today), PAGE_SIZE).get_page(request.GET.get("page"))
@@ -56,15 +63,12 @@ def quarter(request: PageRequest, programme: int, period: str) -> HttpResponse:
     return render(
         request,
         "tracker/quarter/page.html",
-        {
-            "programme": chosen,
-            "period": this,
-            "instructions": instructions.block("period", this.pk, request.actor),
-            "title": _title(chosen, this),
+        _frame(request, this)
+        | {
             "why": _window(this, today),
-            "periods": chosen.periods.order_by("start_date"),
-            "headings": rollup_cells.HEADINGS,
             "total": total,
+            "figures": quarter_frozen.changes(total, before, request.actor),
+            "is_compared": before is not None,
             "groups": groups(table),
             "page": page,
             "missing": missing,
@@ -73,11 +77,44 @@ def quarter(request: PageRequest, programme: int, period: str) -> HttpResponse:
     )
 
 
+def _frozen_page(
+    request: PageRequest, period: Period, frozen: snapshots.Frozen, before: snapshots.Frozen | None
+) -> HttpResponse:
+    rows = quarter_frozen.rows(frozen, period.programme, request.actor)
+    total = rollup_cells.Line.of(_("合计"), quarter_frozen.total_of(frozen, request.actor), has_below=True)
+    page = {
+        "why": quarter_frozen.stamp(frozen),
+        "frozen": frozen.snapshot,
+        "total": total,
+        "figures": quarter_frozen.changes(total, before, request.actor),
+        "is_compared": before is not None,
+        "groups": quarter_frozen.groups(frozen, request.actor),
+        "page": quarter_frozen.alight(rows, request.GET.get("page"), PAGE_SIZE),
+        "missing": quarter_frozen.unreported(rows),
+    }
+    return render(request, "tracker/quarter/page.html", _frame(request, period) | page)
+
+
+def _frame(request: PageRequest, period: Period) -> dict[str, Any]:
+    """What the page of every period has."""
+    actor, programme = request.actor, period.programme
+    return {
+        "programme": programme,
+        "period": period,
+        "instructions": instructions.block("period", period.pk, actor),
+        "title": _title(programme, period),
+        "periods": programme.periods.order_by("start_date"),
+        "headings": rollup_cells.HEADINGS,
+        "sees_closing": actor.role in WHOLE_PROGRAMME and (period.state != "open" or period.version > 1),
+        "checks": period.state == "checking" and period_closing.may_answer(actor, period) is None,
+    }
+
+
 @login_required
 @require_safe
 def workbook(request: PageRequest, programme: int, period: str) -> HttpResponse:
     """The period's ledger in Excel: the rows that the reader sees, and no others."""
-    chosen, this = _found(request.actor, programme, period)
+    chosen, this = found(request.actor, programme, period)
     content = ledger.workbook(programme=chosen, period=this, actor=request.actor, today=clock.today())
     name = f"{_title(chosen, this)}.xlsx"
     response = HttpResponse(content, content_type=XLSX)
@@ -85,7 +122,7 @@ def workbook(request: PageRequest, programme: int, period: str) -> HttpResponse:
     return response
 
 
-def _found(actor: Actor, programme: int, period: str) -> tuple[Programme, Period]:
+def found(actor: Actor, programme: int, period: str) -> tuple[Programme, Period]:
     _demand_reader(actor)
     chosen: Programme | None = Programme.objects.visible_to(actor).filter(pk=programme).first()
     this: Period | None = chosen.periods.filter(key=period).first() if chosen else None

@@ -85,7 +85,7 @@ def _asking(
         "is_askable": row in list(requests.askable(pledge, request.actor, clock.today())),
         "is_late": pledge.due_date is not None and pledge.closed_date is None and clock.today() > pledge.due_date,
         "due_dates": request_words.due_dates(pledge),
-        "figures": figures.figures_of(pledge),
+        "figures": figures.figures_of(pledge, today=clock.today()),
         "draft": _draft(request, pledge.pk, row),
         "is_first_time": status == 200,
         **_in_the_way(fields, faults, refusal),
@@ -162,7 +162,7 @@ def _shown(
         "records": requests.records_for_leader(request.actor),
         "fields": fields,
         "due_dates": request_words.due_dates(pledge),
-        "figures": figures.figures_of(pledge),
+        "figures": figures.figures_of(pledge, today=clock.today()),
         "takes_files": any(one.widget == request_forms.SCAN for one in fields),
         **_in_the_way(fields, faults, refusal),
     }

@@ -59,10 +59,12 @@ class Line:
         depth: int = 0,
         is_below: bool = False,
         has_below: bool = False,
+        more: dict[str, str] | None = None,
     ) -> "Line":
         """``has_below`` says that the figures are a unit's own though there are units under it; the ledger filters by
-        a unit and all below, so these cells lead nowhere."""
+        a unit and all below, so these cells lead nowhere. ``more`` narrows the ledger further."""
         asked = {"programme": str(rollup.programme_id), "level": "top"} | ({"unit": str(unit.pk)} if unit else {})
+        asked |= more or {}
         return cls(str(label), _cells(rollup, None if has_below else asked), unit, min(depth, 3), is_below)
 
 

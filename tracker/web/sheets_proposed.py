@@ -172,13 +172,14 @@ def _page(
             refusal if mine else None,
         )
         groups.setdefault(sheet.unit_id, Group(sheet.unit, [])).sheets.append(one)
+    # what was refused about a sheet that is proposed no longer is said above the others
+    is_standing = at in {sheet.pk for sheet in found}
     page = {
         "tabs": tabs(request.actor, "sheets-proposed"),
         "groups": list(groups.values()),
         "why": _why(list(groups.values())),
         "may_issue": permissions.may_issue_sheets(request.actor) is None,
-        # what was refused about a sheet that is proposed no longer
-        "refusal": refusal if at not in {sheet.pk for sheet in found} else None,
+        "refusal": None if is_standing else WrongState(service.NOT_PROPOSED) if isinstance(refusal, Stale) else refusal,
     }
     code = 200 if refusal is None else 422 if isinstance(refusal, BadInput) else 409
     return render(request, "tracker/sheets/proposed.html", page, status=code)

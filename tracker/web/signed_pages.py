@@ -7,12 +7,16 @@ from django.views.decorators.http import require_safe
 
 from tracker.web.requests import PageRequest
 from workflow import signed_pages
+from workflow.models import SignedPage
 
 
 @login_required
 @require_safe
 def download(request: PageRequest, pk: int) -> HttpResponse:
-    page = signed_pages.visible(pk, request.actor)
+    return as_download(signed_pages.visible(pk, request.actor))
+
+
+def as_download(page: SignedPage) -> HttpResponse:
     response = HttpResponse(bytes(page.content), content_type=page.media_type)
     response["Content-Disposition"] = content_disposition_header(True, page.filename) or "attachment"
     response["X-Content-Type-Options"] = "nosniff"

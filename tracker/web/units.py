@@ -18,7 +18,7 @@ from pledges.models import Pledge, Programme, Unit
 from pledges.querysets import OWN_UNIT, WHOLE_PROGRAMME, PledgeQuerySet, UnitQuerySet
 from tracker import rollups
 from tracker.models import Rollup
-from tracker.web import context, instructions, rollup_cells
+from tracker.web import context, dimensions, instructions, rollup_cells
 from tracker.web.requests import PageRequest
 
 PAGE_SIZE = 50
@@ -37,6 +37,11 @@ def units(request: PageRequest) -> HttpResponse:
     _demand_reader(request.actor)
     programme = context.programme_of(request)
     table = rollups.table(programme, request.actor) if programme else None
+    by = request.GET.get("by", "")
+    if programme is not None and by in dimensions.LABELS:
+        shown: list[Any] = [Group("", dimensions.lines(by, programme, request.actor))]
+    else:
+        by, shown = "", groups(table) if table else []
     return render(
         request,
         "tracker/units/list.html",
@@ -44,7 +49,10 @@ def units(request: PageRequest) -> HttpResponse:
             "programme": programme,
             "why": _why(table),
             "headings": rollup_cells.HEADINGS,
-            "groups": groups(table) if table else [],
+            "groups": [group for group in shown if group.lines],
+            "by": by,
+            "first": dimensions.LABELS.get(by, gettext_lazy("单位")),
+            "tabs": dimensions.tabs(by),
             "total": rollup_cells.Line.of(_("合计"), table.total) if table and table.rows else None,
         },
     )

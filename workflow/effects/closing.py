@@ -48,7 +48,8 @@ def _demand_ground(context: Context, data: Data) -> None:
 
 
 def _all_reached(context: Context) -> bool:
-    """Every target reached and every stage done, by the report that stands now."""
+    """Every target reached and every stage done, by the report that stands now; a target that an indicator measures by
+    the published figure alone."""
     found = standing.facts_of(
         context.pledge,
         periods=[],
@@ -165,7 +166,7 @@ def carry_over(context: Context, data: Data) -> dict[str, Any]:
     due = data["due_date"]
     if due.year < following.year:
         raise BadInput({"due_date": _("请填写下一年度之内的完成时限。")})
-    carried = services.carry_over(pledge, programme=following, due_date=due)
+    carried = services.carry_over(pledge, programme=following, due_date=due, on=context.today)
     audit.append(
         stream=audit.stream_of(carried),
         action="draft",

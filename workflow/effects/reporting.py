@@ -85,6 +85,7 @@ def _faults_of_a_fall(values: dict[Target, Decimal], previous: Report | None, da
         for target, value in values.items()
         if target.quantity_kind == Target.QuantityKind.AMOUNT
         and not target.more_is_worse
+        and target.indicator_id is None  # an estimate may come down
         and value < last.get(target.pk, value)
     ]
     if not fallen or data["fall_reason"]:

@@ -27,13 +27,19 @@ class LedgerRow(serializers.Serializer):
         return super().get_fields() | texts
 
 
+class LedgerSnapshot(serializers.Serializer):
+    version = serializers.IntegerField()
+    digest = serializers.CharField()
+
+
 class Ledger(serializers.Serializer):
-    """季度台账。完成率和亮灯为 ``as_of`` 当日的实时数据。"""
+    """季度台账。完成率和亮灯为 ``as_of`` 当日的实时数据;已结账的期为快照中的数据。"""
 
     title = serializers.CharField()
     programme = LedgerProgramme()
     period = serializers.CharField()
     data_day = serializers.DateField()
     as_of = serializers.DateField()
+    snapshot = LedgerSnapshot(allow_null=True, help_text="已结账的期:行取自快照")
     columns = LedgerColumn(many=True)
     rows = LedgerRow(many=True)

@@ -26,6 +26,23 @@ class Assign(Versioned):
     deliverable = serializers.CharField(max_length=200, required=False, help_text="成果;持续性事项必填")
 
 
+class Amend(Versioned):
+    """修改待交办的草案;没有给出的不变,空的清除(牵头领导、责任人、开始、成果、依据、总目标)。"""
+
+    title = serializers.CharField(max_length=400, required=False, help_text="工作任务")
+    lead_unit = serializers.IntegerField(required=False, help_text="牵头单位 id;征求意见期间换了单位的,由新单位答复")
+    support = serializers.ListField(child=serializers.IntegerField(), required=False, help_text="配合单位 id,整体替换")
+    leader = serializers.IntegerField(required=False, help_text="牵头领导的岗位 id")
+    person = serializers.CharField(max_length=60, required=False, allow_blank=True, help_text="责任人")
+    start_date = serializers.DateField(required=False, help_text="开始")
+    due_date = serializers.DateField(required=False, help_text="完成时限")
+    deliverable = serializers.CharField(max_length=200, required=False, allow_blank=True, help_text="成果")
+    basis = serializers.CharField(max_length=200, required=False, allow_blank=True, help_text="依据")
+    cadence = serializers.ChoiceField(choices=Pledge.Cadence.choices, required=False, help_text="填报周期")
+    weight = serializers.IntegerField(min_value=1, max_value=100, required=False, help_text="权重")
+    goal = serializers.CharField(max_length=200, required=False, allow_blank=True, help_text="总目标")
+
+
 class Sign(Versioned):
     person = serializers.CharField(max_length=60, help_text="责任人")
 
@@ -84,7 +101,7 @@ class DraftVerification(Versioned):
     """督查专员拟核验意见,由主任审定。"""
 
     method = serializers.ChoiceField(choices=Method.choices)
-    finding = serializers.CharField(max_length=500, help_text="核验结论")
+    finding = serializers.CharField(max_length=500, help_text="核验情况")
     outcome = serializers.ChoiceField(choices=VERIFIED)
 
 
@@ -92,7 +109,7 @@ class Verify(Versioned):
     """没有给出的,以拟稿为准。"""
 
     method = serializers.ChoiceField(choices=Method.choices, required=False)
-    finding = serializers.CharField(max_length=500, required=False, help_text="核验结论")
+    finding = serializers.CharField(max_length=500, required=False, help_text="核验情况")
     outcome = serializers.ChoiceField(choices=VERIFIED, required=False)
 
 
@@ -225,6 +242,7 @@ BY_ACT: dict[str, type[serializers.Serializer]] = {
     "answer_row": AnswerRow,
     "settle_row": SettleRow,
     "assign": Assign,
+    "amend": Amend,
     "sign": Sign,
     "report": ReportProgress,
     "accept": Accept,

@@ -57,6 +57,10 @@ class TargetRow(serializers.ModelSerializer):
             "more_is_worse",
             "zero_tolerance",
             "quote",
+            "source",
+            "source_unit",
+            "indicator",
+            "uses",
             "shown",
         ]
         read_only_fields = fields

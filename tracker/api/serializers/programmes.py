@@ -37,10 +37,12 @@ class ProgrammeRow(serializers.ModelSerializer):
 
 class PeriodRow(serializers.ModelSerializer):
     quarter = serializers.IntegerField(read_only=True)
+    state_label = serializers.CharField(source="get_state_display", read_only=True)
 
     class Meta:
         model = Period
         fields = ["id", "key", "quarter", "start_date", "end_date", "opens_date", "closes_date"]
+        fields += ["state", "state_label", "check_due_date", "closed_at", "version"]
         read_only_fields = fields
 
 
@@ -59,11 +61,13 @@ class RateFigure(serializers.Serializer):
 class RollupRow(serializers.ModelSerializer):
     unit = UnitName(read_only=True, allow_null=True)
     completion = serializers.SerializerMethodField(help_text="完成率")
-    on_time = serializers.SerializerMethodField(help_text="达序时率")
+    on_pace_rate = serializers.SerializerMethodField(help_text="达序时率")
+    on_time_rate = serializers.SerializerMethodField(help_text="按时填报率")
 
     class Meta:
         model = Rollup
-        fields = ["programme", "scope", "unit", *FIGURES, "completion", "on_time"]
+        fields = ["programme", "scope", "unit", "section", "leader", "tag", *FIGURES]
+        fields += ["completion", "on_pace_rate", "on_time_rate"]
         read_only_fields = fields
 
     @extend_schema_field(RateFigure)
@@ -71,5 +75,9 @@ class RollupRow(serializers.ModelSerializer):
         return RateFigure(rollups.rates(rollup).completion).data
 
     @extend_schema_field(RateFigure)
-    def get_on_time(self, rollup: Rollup) -> Any:
+    def get_on_pace_rate(self, rollup: Rollup) -> Any:
         return RateFigure(rollups.rates(rollup).pace).data
+
+    @extend_schema_field(RateFigure)
+    def get_on_time_rate(self, rollup: Rollup) -> Any:
+        return RateFigure(rollups.rates(rollup).on_time).data

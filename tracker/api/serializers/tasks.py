@@ -41,6 +41,8 @@ class TaskRow(serializers.ModelSerializer):
             "document",
             "programme",
             "request",
+            "sheet",
+            "instruction",
             "period",
             "due_date",
             "is_overdue",

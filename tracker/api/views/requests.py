@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.decorators import action
@@ -12,7 +11,7 @@ from rest_framework.request import Request as Call
 from rest_framework.response import Response
 
 from config import clock
-from pledges.errors import BadInput, Invisible
+from pledges.errors import Invisible
 from tracker.api.base import Collection, demand_number, version_of
 from tracker.api.filters import RequestFilter
 from tracker.api.serializers.errors import Conflict
@@ -65,14 +64,12 @@ class Requests(ListModelMixin, RetrieveModelMixin, Collection):
     @action(detail=True, methods=["post"], filterset_class=None)
     def decide(self, request: Call, pk: str) -> Response:
         body = self.body()
-        if not isinstance(body.get("grant"), bool):
-            raise BadInput({"grant": _("请选择同意或不同意。")})
         number = self._number(pk)
         requests.decide(
             number,
             actor=self.actor,
             version=version_of(body),
-            grant=body["grant"],
+            grant=body.get("grant"),
             at=clock.now(),
             **{name: body[name] for name in DECIDED if name in body},
         )

@@ -16,7 +16,10 @@ from tracker.api import schema
 from tracker.api.base import Endpoint
 
 SINGLE = ("tokens", "me", "events")
-NAMES = ("programmes", "units", "documents", "measures", "pledges", "tasks", "requests", "rollups")
+NAMES = (
+    *("programmes", "units", "documents", "measures", "pledges", "tasks"),
+    *("requests", "sheets", "instructions", "signed-pages", "posts", "deputies", "indicators", "rollups"),
+)
 
 
 class Root(Endpoint):

@@ -12,12 +12,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from config import clock
+from pledges.errors import Invisible
 from tracker.api.base import Collection, demand_number, number_in, version_of
 from tracker.api.filters import SheetFilter
 from tracker.api.serializers import sheets as forms
 from tracker.api.serializers.errors import Conflict
 from workflow import sheets as service
-from workflow.models import Sheet
+from workflow.models import Sheet, SheetRow
 
 
 @extend_schema_view(
@@ -68,6 +69,8 @@ class Sheets(ListModelMixin, RetrieveModelMixin, Collection):
     def drop_row(self, request: Request, pk: str) -> Response:
         body = self.body()
         row = demand_number(body, "row")
+        if not SheetRow.objects.filter(pk=row, sheet=int(pk)).exists():
+            raise Invisible()
         sheet = service.drop_row(row, actor=self.actor, version=version_of(body), payload=_texts(body), at=clock.now())
         return self._one(sheet.pk)
 
