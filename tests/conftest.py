@@ -92,6 +92,7 @@ def _flush_past_the_triggers() -> Iterator[None]:
     for it. The post_migrate signal that ``flush`` sends puts them back."""
     from django.core.management.commands import flush
 
+    from tracker import snapshot_triggers
     from workflow import audit
 
     original = flush.Command.handle
@@ -99,6 +100,7 @@ def _flush_past_the_triggers() -> Iterator[None]:
     def handle(self: flush.Command, **options: Any) -> None:
         stood = audit.installed()
         audit.drop_triggers()
+        snapshot_triggers.drop()
         original(self, **options)
         if stood and not audit.installed():
             audit.install_triggers()

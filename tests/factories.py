@@ -265,6 +265,7 @@ def payload_for(name: str, at: Government, pledge: Pledge) -> dict[str, Any]:
     """What each act is usually told: the least that it takes."""
     payloads: dict[str, dict[str, Any]] = {
         "assign": {"lead_unit": at.housing.pk, "due_date": "2020-12-15", "basis": "市政府督〔2020〕1号"},
+        "amend": {"lead_unit": at.water.pk, "goal": "三年消除黑臭水体"},
         "sign": {"person": "王敏"},
         "report": {"sentence": "管网已铺到村口", "values": {str(target.pk): "120" for target in pledge.targets.all()}},
         "accept": {},

@@ -12,7 +12,7 @@ from django.db import OperationalError, connection, transaction
 
 from pledges.models import State
 from tests import factories
-from tests.factories import perform, pledge_in
+from tests.factories import payload_for, perform, pledge_in
 from tracker import jobs, receivers, rollups
 from tracker.models import StaleScope
 
@@ -39,7 +39,9 @@ def test_a_real_worker_takes_the_hint_and_the_figures_become_right(real_worker):
         pledge_in(State.IN_PROGRESS, world)
     real_worker.wait_until(lambda: not StaleScope.objects.exists())
     assert counts(world) == (2, 0, 1)
-    perform("verify", pledge, world.director, at="2020-11-20", method="site", finding="均已通水", outcome="met")
+    drafted = payload_for("draft_verification", world, pledge)
+    perform("draft_verification", pledge, world.supervisor, at="2020-11-16", **drafted)
+    perform("verify", pledge, world.director, at="2020-11-20")
     real_worker.wait_until(lambda: not StaleScope.objects.exists())
     assert counts(world) == (2, 1, 0)
     assert rollups.recount() == []

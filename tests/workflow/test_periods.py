@@ -4,6 +4,7 @@ import pytest
 
 from pledges.models import Pledge, Post
 from tests.factories import Government, drafted, government, moment, payload_for, perform, pledge_in
+from workflow import duties
 from workflow.models import Event, Task
 from workflow.periods import open_windows
 
@@ -60,6 +61,14 @@ def test_a_window_that_closed_unanswered_gives_way_to_the_next(at: Government) -
     pledge = pledge_in("in_progress", at)
     assert open_windows(at=moment("2020-06-25")) == 1
     assert reporting(pledge) == [("2020-Q2", "2020-07-07")]
+
+
+def test_a_report_missing_when_the_years_last_window_has_closed_is_still_asked_for(at: Government) -> None:
+    """It can still be made, marked late; until then its holder has the task, overdue."""
+    pledge = signed_and_reported(at)
+    assert open_windows(at=moment("2020-12-25")) == 1
+    assert duties.restore(at=moment("2021-01-11")) == []
+    assert reporting(pledge) == [("2020-Q4", "2021-01-08")]
 
 
 def test_only_pledges_in_progress_are_asked(at: Government) -> None:

@@ -62,7 +62,7 @@ FROM = {
     "person_change": {"assigned", "in_progress", "suspended"},
     "suspension": {"in_progress"},
     "resumption": {"suspended"},
-    "withdrawal": {"assigned", "in_progress", "suspended"},
+    "withdrawal": {"assigned", "in_progress", "claimed", "suspended"},
     "conclusion_review": {"closed"},
 }
 

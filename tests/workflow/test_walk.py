@@ -29,11 +29,11 @@ LEADS_TO = {
     "reopen_on_review": UNDER_WAY,
 }  # fmt: skip
 ACTS_IN = {
-    DRAFT: "answer_row settle_row assign change_lead tag",
+    DRAFT: "answer_row settle_row assign amend change_lead tag",
     ASSIGNED: "sign change_lead tag urge answer_urge extend reassign change_target change_person withdraw",
     UNDER_WAY: "open_window report approve record_approval accept return_report change_lead tag urge answer_urge"
     " allocate extend reassign change_target change_person suspend withdraw propose_claim return_proposal claim settle",
-    CLAIMED: "approve record_approval accept tag extend draft_verification return_claim verify",
+    CLAIMED: "approve record_approval accept tag extend withdraw draft_verification return_claim verify",
     SUSPENDED: "change_lead tag extend reassign change_target change_person resume withdraw settle",
     CLOSED: "tag carry_over open_recheck recheck reopen revise_conclusion reopen_on_review",
     WITHDRAWN: "",

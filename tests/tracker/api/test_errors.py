@@ -46,7 +46,7 @@ def test_an_act_that_is_not_in_the_table_is_not_found(city: Government, as_: Cal
 def test_a_stale_version_is_told_what_changed(city: Government, as_: Caller) -> None:
     pledge = pledge_in("assigned", city)
     assert act(as_(city.head), pledge, "sign", person="王敏")[0] == 200
-    status, body = act(as_(city.coordinator), pledge, "claim", reason="x")
+    status, body = act(as_(city.coordinator), pledge, "propose_claim", reason="x")
     assert (status, body["code"]) == (409, "stale")
     holder = city.head.holder
     assert body["changes"] == [f"{holder}(住房城乡建设局局长) 签收(待签收 → 推进中)"]

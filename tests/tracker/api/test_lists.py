@@ -350,4 +350,9 @@ def test_a_programmes_periods_come_with_their_windows(city: Government, as_: Cal
         "end_date": "2020-03-31",
         "opens_date": "2020-03-25",
         "closes_date": "2020-04-08",
+        "state": "open",
+        "state_label": "填报中",
+        "check_due_date": None,
+        "closed_at": None,
+        "version": 1,
     }

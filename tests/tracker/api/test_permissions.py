@@ -27,18 +27,18 @@ def document_of(programme: Programme) -> Document:
 
 
 # post: programmes, documents, measures, pledges (a draft, one assigned, one in progress with water supporting), rollups
-# (UNIT of housing; BELOW of housing and of the city; PROGRAMME)
+# (UNIT of housing; BELOW of housing and of the city; PROGRAMME; the one section and leader, of housing and of all)
 SEEN = {
-    "director": (1, 1, 1, 3, 4),
-    "supervisor": (1, 1, 1, 3, 4),
-    "supervisor_2": (1, 1, 1, 3, 4),
-    "leader": (1, 0, 0, 3, 4),
-    "auditor": (1, 1, 1, 3, 4),
+    "director": (1, 1, 1, 3, 8),
+    "supervisor": (1, 1, 1, 3, 8),
+    "supervisor_2": (1, 1, 1, 3, 8),
+    "leader": (1, 0, 0, 3, 8),
+    "auditor": (1, 1, 1, 3, 8),
     "statistician": (0, 0, 0, 0, 0),
     "system_admin": (0, 0, 0, 0, 0),
     "security_admin": (0, 0, 0, 0, 0),
-    "coordinator": (1, 0, 0, 2, 2),
-    "head": (1, 0, 0, 2, 2),
+    "coordinator": (1, 0, 0, 2, 4),
+    "head": (1, 0, 0, 2, 4),
     "water_coordinator": (1, 0, 0, 1, 0),
     "water_head": (1, 0, 0, 1, 0),
     "county_coordinator": (0, 0, 0, 0, 0),
@@ -140,18 +140,22 @@ def test_who_may_decide_about_a_measure(post: str, decision: str, city: Governme
 OFFERED = {
     ("assigned", "coordinator"): ["sign"],
     ("assigned", "head"): ["sign"],
-    ("assigned", "director"): [],
-    ("in_progress", "coordinator"): ["report", "claim"],
-    ("in_progress", "head"): ["claim"],
+    ("assigned", "supervisor"): ["tag", "urge"],
+    ("assigned", "director"): ["change_lead", "tag", "urge"],
+    ("in_progress", "coordinator"): ["report", "allocate", "propose_claim"],
+    ("in_progress", "head"): ["allocate", "claim"],
     ("in_progress", "water_coordinator"): [],
-    ("in_progress", "supervisor"): [],
-    ("in_progress", "director"): [],
+    ("in_progress", "supervisor"): ["tag", "urge", "allocate"],
+    ("in_progress", "director"): ["change_lead", "tag", "urge", "allocate", "settle"],
     ("in_progress", "leader"): [],
     ("in_progress", "auditor"): [],
-    ("claimed", "supervisor"): ["return_claim"],
-    ("claimed", "director"): ["return_claim", "verify"],
+    ("claimed", "supervisor"): ["tag", "draft_verification", "return_claim"],
+    ("claimed", "director"): ["tag", "draft_verification", "return_claim"],
     ("claimed", "coordinator"): [],
-    ("closed", "director"): [],
+    ("claimed", "head"): [],
+    ("closed", "supervisor"): ["tag", "recheck"],
+    ("closed", "director"): ["tag", "recheck"],
+    ("closed", "head"): [],
 }
 
 
@@ -171,6 +175,9 @@ REFUSED = {
     ("in_progress", "report", "head"): "只有牵头单位的联络员可以这样做。",
     ("in_progress", "report", "auditor"): "只有牵头单位的联络员可以这样做。",
     ("in_progress", "accept", "coordinator"): "只有督查室可以这样做。",
+    ("in_progress", "approve", "coordinator"): "只有牵头单位的负责人可以这样做。",
+    ("in_progress", "claim", "coordinator"): "只有牵头单位的负责人可以这样做。",
+    ("in_progress", "propose_claim", "head"): "只有牵头单位的联络员可以这样做。",
     ("in_progress", "claim", "water_head"): "这一事项由其他单位牵头,您可以查看,不能代为办理。",
     ("claimed", "verify", "supervisor"): "只有督查室主任可以这样做。",
     ("claimed", "verify", "coordinator"): "只有督查室主任可以这样做。",

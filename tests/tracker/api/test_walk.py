@@ -37,7 +37,8 @@ def token(post: Any) -> APIClient:
 
 
 def test_the_whole_way(city: Government, set_today: Callable[[str], Any]) -> None:
-    supervisor, director, coordinator = (token(post) for post in (city.supervisor, city.director, city.coordinator))
+    supervisor, director = token(city.supervisor), token(city.director)
+    coordinator, head = token(city.coordinator), token(city.head)
     set_today("2020-02-01")
 
     document = upload(supervisor, title="政府工作报告")
@@ -79,6 +80,10 @@ def test_the_whole_way(city: Government, set_today: Callable[[str], Any]) -> Non
         "more_is_worse": False,
         "zero_tolerance": False,
         "quote": "7.5万户",
+        "source": "unit",
+        "source_unit": None,
+        "indicator": None,
+        "uses": "",
         "shown": f"{pledge['targets'][0]['name']} 7.5万户".strip(),
     }
     acts = f"/api/pledges/{pledge['id']}/actions"
@@ -110,13 +115,16 @@ def test_the_whole_way(city: Government, set_today: Callable[[str], Any]) -> Non
     )
     assert reported.status_code == 200, reported.json()
     report = reported.json()["reports"][0]
-    assert (report["period"], report["status"], report["status_label"]) == ("2020-Q1", "submitted", "未审核")
+    assert (report["period"], report["status"], report["status_label"]) == ("2020-Q1", "submitted", "待审签")
     assert report["values"] == [{"target": int(target), "value": "12000", "shown": "1.2万户"}]
     standing = reported.json()["standing"]
     assert (standing["progress_bp"], standing["progress"]) == (1600, "16%")
     assert standing["sentence"].endswith("→ 黄灯")
     assert reported.json()["version"] == signed["version"]  # a report makes nobody's open form stale
 
+    assert [task["kind"] for task in head.get("/api/tasks/").json()["results"]] == ["approve"]
+    approved = head.post(f"{acts}/approve/", {"version": signed["version"]}).json()["reports"][0]
+    assert (approved["status"], approved["status_label"]) == ("approved", "未审核")
     judged = supervisor.post(f"{acts}/accept/", {"version": signed["version"]}).json()
     assert judged["reports"][0]["status"] == "accepted"
 
@@ -124,24 +132,30 @@ def test_the_whole_way(city: Government, set_today: Callable[[str], Any]) -> Non
     final = coordinator.post(
         f"{acts}/report/", {"version": judged["version"], "sentence": "全部完工", "values": {target: "7.5"}}
     ).json()
-    claimed = coordinator.post(f"{acts}/claim/", {"version": final["version"], "evidence": "验收报告"}).json()
+    proposed = coordinator.post(f"{acts}/propose_claim/", {"version": final["version"], "evidence": "验收报告"}).json()
+    claimed = head.post(f"{acts}/claim/", {"version": proposed["version"]}).json()
     assert (claimed["state"], claimed["standing"]["light"], claimed["standing"]["words"]) == ("claimed", "", "")
-    closed = director.post(
-        f"{acts}/verify/",
+    drafted = supervisor.post(
+        f"{acts}/draft_verification/",
         {"version": claimed["version"], "method": "site", "finding": "抽查属实", "outcome": "met"},
     ).json()
-    assert (closed["state"], closed["outcome"], closed["is_late"], closed["actions"]) == ("closed", "met", False, [])
+    closed = director.post(f"{acts}/verify/", {"version": drafted["version"]}).json()
+    assert (closed["state"], closed["outcome"], closed["is_late"]) == ("closed", "met", False)
+    assert [one["name"] for one in closed["actions"]] == ["tag", "recheck"]
 
     story = director.get(f"/api/pledges/{pledge['id']}/events/").json()
-    assert story["count"] == 8
+    assert story["count"] == 11
     assert [line["act"] for line in story["results"]] == [
         "立项",
         "交办(待交办 → 待签收)",
         "签收(待签收 → 推进中)",
         "填报",
+        "审签",
         "审核通过",
         "填报",
+        "提请销号",
         "申请销号(推进中 → 待核验)",
+        "拟核验意见",
         "核验通过(待核验 → 已销号)",
     ]
     assert story["results"][3]["text"] == f"{city.coordinator.holder}(住房城乡建设局联络员) 填报:已完工1.2万户"

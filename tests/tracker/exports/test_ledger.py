@@ -94,6 +94,7 @@ def test_a_row_says_everything_about_its_pledge(city: Government) -> None:
     )
     pledge = perform("sign", pledge, city.coordinator, at="2020-02-04", person="王敏")
     report(city, pledge, "2020-03-28", "60", "开工60个村")
+    perform("approve", pledge, city.head, at="2020-03-28")
     perform("accept", pledge, city.supervisor, at="2020-03-29")
     report(
         city,
@@ -138,6 +139,7 @@ def test_a_row_says_everything_about_its_pledge(city: Government) -> None:
 def test_a_period_without_a_report_shows_the_last_figure_and_says_so(city: Government) -> None:
     pledge = pledge_in("in_progress", city)
     report(city, pledge, "2020-03-28", "60", "开工60个村")
+    perform("approve", pledge, city.head, at="2020-03-28")
     perform("accept", pledge, city.supervisor, at="2020-03-29")
     found = row(city)
     assert (found["sentence"], found["value"], found["remarks"]) == ("", "60个(2020-03-28)", "本期未填报")

@@ -202,6 +202,8 @@ def test_no_kind_of_task_breaks_the_desk(client, city, kind):
     about = {"pledge": pledge}
     if kind in ("consult", "settle_answers", "sign_list", "issue_sheets"):
         about = {"programme": city.programme}
+    elif kind in ("check_figures", "settle_objections", "close_period"):
+        about = {"programme": city.programme, "period": city.programme.periods.first()}
     elif kind in ("answer_sheet", "judge_sheet"):
         about = {
             "sheet": Sheet.objects.create(

@@ -174,6 +174,7 @@ def test_after_assigning_the_page_only_shows(client, city):
     assert response.status_code == 200
     assert not response.context["is_open"]
     assert 'value="save"' not in response.text
+    assert '<input type="text"' not in response.text
     assert "按时间匀速计算" in response.text
     MilestoneFactory(pledge=pledge, title="竣工")
     assert "竣工" in page(client, city.coordinator, pledge).text

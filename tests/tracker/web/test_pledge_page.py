@@ -14,10 +14,12 @@ from tests.factories import (
     drafted,
     government,
     moment,
+    payload_for,
     perform,
     pledge_in,
 )
 from workflow import intake, measure_decisions
+from workflow.models import Task
 
 pytestmark = pytest.mark.django_db
 
@@ -29,6 +31,10 @@ def page(client, post, pledge):
 
 def acts_on(response):
     return [act.name for act in response.context["acts"]]
+
+
+def rare_on(response):
+    return [act.name for act in response.context["rare_acts"]]
 
 
 def test_who_may_not_see_a_pledge_is_told_that_it_is_not_there(client):
@@ -43,21 +49,55 @@ def test_who_may_not_see_a_pledge_is_told_that_it_is_not_there(client):
 def test_the_acts_offered_are_those_of_the_moment_and_the_person(client):
     city = government()
     running = pledge_in("in_progress", city)
-    assert acts_on(page(client, city.coordinator, running)) == ["report", "claim"]
-    assert acts_on(page(client, city.head, running)) == ["claim"]
-    assert acts_on(page(client, city.supervisor, running)) == []
+    assert acts_on(page(client, city.coordinator, running)) == ["report", "allocate", "propose_claim"]
+    assert acts_on(page(client, city.head, running)) == ["allocate", "claim"]
+    assert acts_on(page(client, city.supervisor, running)) == ["urge", "allocate"]
     assert acts_on(page(client, city.leader, running)) == []
-    reported = pledge_in("in_progress", city, reported=True)
-    assert acts_on(page(client, city.supervisor, reported)) == ["accept", "return_report"]
-    assert acts_on(page(client, city.director, drafted(city))) == ["assign"]
+    reported = pledge_in("in_progress", city)
+    perform("report", reported, city.coordinator, at="2020-03-20", **payload_for("report", city, reported))
+    waiting_for_the_head = ["approve", "return_report", "allocate", "claim"]
+    assert acts_on(page(client, city.head, reported)) == waiting_for_the_head
+    assert "accept" not in acts_on(page(client, city.supervisor, reported))
+    perform("approve", reported, city.head, at="2020-03-21")
+    assert acts_on(page(client, city.head, reported)) == ["return_report", "allocate", "claim"]
+    checks = Task.objects.open().get(pledge=reported).post
+    assert acts_on(page(client, checks, reported)) == ["accept", "return_report", "urge", "allocate"]
+    assert acts_on(page(client, city.director, drafted(city))) == ["assign", "amend"]
 
 
 def test_the_act_that_somebody_waits_for_is_the_primary_one(client):
     city = government()
     claimed = pledge_in("claimed", city)
+    drafts = Task.objects.open().get(pledge=claimed).post
+    response = page(client, drafts, claimed)
+    assert acts_on(response) == ["draft_verification", "return_claim"]
+    assert is_primary("draft_verification", claimed, response)
+    given = payload_for("draft_verification", city, claimed)
+    perform("draft_verification", claimed, drafts, at="2020-11-16", **given)
     response = page(client, city.director, claimed)
     assert acts_on(response) == ["verify", "return_claim"]
-    assert f'<a class="button primary" href="{reverse("web:act", args=[claimed.pk, "verify"])}">' in response.text
+    assert is_primary("verify", claimed, response)
+    response = page(client, drafts, claimed)
+    assert acts_on(response) == ["return_claim"]
+    assert "button primary" not in response.text
+
+
+def test_what_is_rarely_meant_stands_apart(client):
+    city = government()
+    running = pledge_in("in_progress", city)
+    response = page(client, city.director, running)
+    assert acts_on(response) == ["urge", "allocate"]
+    assert rare_on(response) == ["change_lead", "tag", "settle"]
+    assert "button primary" not in response.text
+    assert rare_on(page(client, city.coordinator, running)) == []
+    perform("report", running, city.coordinator, at="2020-03-20", **payload_for("report", city, running))
+    response = page(client, city.head, running)
+    assert rare_on(response) == ["record_approval"]
+    assert is_primary("approve", running, response)
+
+
+def is_primary(act, pledge, response):
+    return f'<a class="button primary" href="{reverse("web:act", args=[pledge.pk, act])}">' in response.text
 
 
 def test_the_page_says_who_answers_for_what_by_when(client):
@@ -153,8 +193,14 @@ def test_every_report_stays_and_says_how_it_was_judged(client, set_today):
     )
     response = page(client, city.coordinator, pledge)
     assert [one["report"].revision for one in response.context["reports"]] == [2, 1]
-    for words in ("退回理由:请补充分县数据", "已退回", "未审核", "两处用地未批", "本月完成报批", "第 2 版"):
+    for words in ("退回理由:请补充分县数据", "已退回", "待审签", "两处用地未批", "本月完成报批", "第 2 版"):
         assert words in response.text
+    perform("approve", pledge, city.head, at="2020-03-25")
+    approved = page(client, city.coordinator, pledge).text
+    assert "未审核" in approved
+    assert "待审签" not in approved
+    perform("accept", pledge, city.supervisor, at="2020-03-26")
+    assert "已审核" in page(client, city.coordinator, pledge).text
 
 
 def test_the_history_is_told_newest_first(client):
