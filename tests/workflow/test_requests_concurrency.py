@@ -1,47 +1,15 @@
 """Two people, or a person and the job, at one request at the same moment."""
 
-import collections
-import threading
-from collections.abc import Callable, Sequence
-from typing import Any
-
 import pytest
-from django.db import connection
 
-from pledges.errors import DomainError
 from pledges.models import Extension
 from tests.factories import actor, moment
+from tests.support.at_once import at_once
 from tests.workflow.requests_world import NEEDS, REASON, ask, city, led
 from workflow import audit, requests
 from workflow.models import Request, Task
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
-
-
-def at_once(acts: Sequence[Callable[[], Any]]) -> collections.Counter[str]:
-    """Run all acts at the same moment, each in its own thread and connection; count how they ended."""
-    ended: list[str] = []
-    start = threading.Barrier(len(acts))
-
-    def run(act: Callable[[], Any]) -> None:
-        try:
-            connection.ensure_connection()
-            start.wait(timeout=60)
-            act()
-            ended.append("done")
-        except DomainError as refusal:
-            ended.append(type(refusal).__name__)
-        except Exception as error:
-            ended.append(repr(error))
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=120)
-    return collections.Counter(ended)
 
 
 def test_of_ten_who_decide_one_request_one_does():
