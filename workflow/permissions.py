@@ -20,11 +20,12 @@ def is_system(actor: Actor, pledge: Pledge) -> Reason | None:
     return None if actor.is_system else _("这一步由程序按日历自动完成。")
 
 
-def is_director(actor: Actor, pledge: Pledge) -> Reason | None:
+def is_director(actor: Actor, subject: object = None) -> Reason | None:
+    """Whatever it is about: a pledge, a programme."""
     return None if actor.has_role(Role.DIRECTOR) else _("只有督查室主任可以这样做。")
 
 
-def is_supervisor(actor: Actor, pledge: Pledge) -> Reason | None:
+def is_supervisor(actor: Actor, subject: object = None) -> Reason | None:
     return None if actor.has_role(Role.SUPERVISOR, Role.DIRECTOR) else _("只有督查室可以这样做。")
 
 

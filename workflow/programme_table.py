@@ -9,20 +9,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from pledges.actors import Actor
-from pledges.models import Programme, ProgrammeState, Role
+from pledges.models import Programme, ProgrammeState
 from workflow import needs
 from workflow import programme_effects as effects
 from workflow.needs import Need
+from workflow.permissions import is_director, is_supervisor
 
 State = ProgrammeState
-
-
-def is_director(actor: Actor) -> Any | None:
-    return None if actor.has_role(Role.DIRECTOR) else _("只有督查室主任可以这样做。")
-
-
-def is_supervisor(actor: Actor) -> Any | None:
-    return None if actor.has_role(Role.SUPERVISOR, Role.DIRECTOR) else _("只有督查室可以这样做。")
 
 
 @dataclass(frozen=True)

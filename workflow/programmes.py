@@ -23,8 +23,9 @@ from workflow import audit, intake, list_tasks, needs, permissions, programme_st
 from workflow import services as gate
 from workflow.context import Context, day_of
 from workflow.models import ConsultationAnswer, Task
+from workflow.permissions import is_supervisor
 from workflow.programme_effects import unanswered_in
-from workflow.programme_table import ACTS, BY_NAME, ProgrammeAct, is_supervisor
+from workflow.programme_table import ACTS, BY_NAME, ProgrammeAct
 from workflow.transitions import BY_NAME as ROWS
 
 LISTS = (Task.Kind.CONSULT, Task.Kind.SETTLE_ANSWERS)

@@ -8,7 +8,8 @@ from workflow.handbook.acts import fields
 from workflow.handbook.words import DOCUMENT, LADDERS, WHO, both
 from workflow.list_tasks import WAITING
 from workflow.models import Sheet, Task
-from workflow.programme_table import ACTS, is_director
+from workflow.permissions import is_director
+from workflow.programme_table import ACTS
 from workflow.requests_table import KINDS
 from workflow.transitions import BY_NAME, TRANSITIONS
 
