@@ -7,8 +7,9 @@ class TrackerConfig(AppConfig):
 
     def ready(self) -> None:
         from tracker import receivers, snapshot_triggers
-        from workflow.signals import changed
+        from workflow.signals import changed, moved
 
         changed.connect(receivers.mark_stale, dispatch_uid="tracker.receivers.mark_stale")
+        moved.connect(receivers.mark_all_stale, dispatch_uid="tracker.receivers.mark_all_stale")
         pre_migrate.connect(snapshot_triggers.step_aside, sender=self)
         post_migrate.connect(snapshot_triggers.protect, sender=self)

@@ -25,8 +25,7 @@ def open_for(task: Task) -> None:
     tasks = Task.objects.open().filter(pk=task.pk, kind__in=AT_ONCE)
     Alert.objects.raise_for(tasks, today=day_of(task.opened_at), at=task.opened_at)
     # Django drops a hook together with the savepoint it was registered in, so looking for it there is always right.
-    if all(hook is not hints.send_due for _, hook, _ in transaction.get_connection().run_on_commit):
-        transaction.on_commit(hints.send_due, robust=True)
+    hints.once_after_commit(hints.send_due)
 
 
 def sweep(*, at: datetime.datetime) -> int:

@@ -33,3 +33,6 @@ class Mark:
 # Sent with pledge_id: int, before: Mark, after: Mark, and by the gate with at: the moment. A receiver only writes rows;
 # it publishes after the commit.
 changed = Signal()
+
+# Sent with marks: the places of many pledges that stand differently without having been acted on.
+moved = Signal()

@@ -9,7 +9,7 @@ from pledges import calendars, services
 from pledges.models import Pledge, Programme
 from pledges.working_days import Calendar
 from workflow.context import day_of
-from workflow.signals import Mark, changed
+from workflow.signals import Mark, moved
 
 BATCH = 10_000
 
@@ -18,8 +18,8 @@ def refresh(*, at: datetime.datetime, programmes: Iterable[int] | None = None) -
     """Judge every pledge, or those of some programmes, anew on the day of ``at``; return how many stand differently.
 
     The database judges in batches under row locks taken in the order of their ids, so that a report coming in
-    meanwhile is neither lost nor overwritten, and waits for one batch at most. What moved is recounted through
-    `changed`, as after any other change; one pledge speaks for all of its unit.
+    meanwhile is neither lost nor overwritten, and waits for one batch at most. What moved is told by one `moved` a
+    batch; one pledge speaks for all of its unit.
     """
     calendar, today = calendars.current(), day_of(at)
     chosen = Programme.objects.order_by("pk") if programmes is None else Programme.objects.filter(pk__in=programmes)
@@ -27,7 +27,7 @@ def refresh(*, at: datetime.datetime, programmes: Iterable[int] | None = None) -
 
 
 def _refresh(programme_id: int, *, calendar: Calendar, today: datetime.date) -> int:
-    moved, last = 0, 0
+    count, last = 0, 0
     while True:
         with transaction.atomic():
             locked = list(
@@ -37,11 +37,11 @@ def _refresh(programme_id: int, *, calendar: Calendar, today: datetime.date) -> 
                 .values_list("pk", flat=True)[:BATCH]
             )
             if not locked:
-                return moved
+                return count
             last = locked[-1]
             programme = Programme.objects.prefetch_related("periods").get(pk=programme_id)
             different = services.keep_standings(programme, locked, calendar=calendar, today=today)
-            for one in {(one.programme_id, one.lead_unit_id): one for one in different}.values():
-                mark = Mark(programme_id=one.programme_id, lead_unit_id=one.lead_unit_id, state=one.state)
-                changed.send(sender=Pledge, pledge_id=one.pledge_id, before=mark, after=mark)
-            moved += len(different)
+            places = {(one.programme_id, one.lead_unit_id): one for one in different}.values()
+            if places:
+                moved.send(sender=Pledge, marks=[Mark(one.programme_id, one.lead_unit_id, one.state) for one in places])
+            count += len(different)

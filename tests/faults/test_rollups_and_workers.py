@@ -13,15 +13,16 @@ from django.db import OperationalError, connection, transaction
 from pledges.models import State
 from tests import factories
 from tests.factories import payload_for, perform, pledge_in
-from tracker import jobs, receivers, rollups
+from tracker import jobs, rollups
 from tracker.models import StaleScope
+from workflow import hints
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture(autouse=True)
 def _hints_flow(monkeypatch):
-    monkeypatch.setattr(receivers, "_quiet_until", 0.0)
+    monkeypatch.setattr(hints, "_quiet_until", {})
 
 
 def counts(world):

@@ -3,7 +3,7 @@
 import pytest
 
 from tests import factories
-from tracker import receivers
+from workflow import hints
 
 
 @pytest.fixture
@@ -13,4 +13,4 @@ def world():
 
 @pytest.fixture(autouse=True)
 def _hints_flow(monkeypatch):
-    monkeypatch.setattr(receivers, "_quiet_until", 0.0)
+    monkeypatch.setattr(hints, "_quiet_until", {})

@@ -90,7 +90,7 @@ def test_a_broker_that_is_away_neither_fails_nor_holds_up_a_report(world, monkey
     with transaction.atomic():
         pledge = pledge_in(State.IN_PROGRESS, world)
     rollups.sweep()
-    caplog.set_level("INFO", logger="tracker.receivers")
+    caplog.set_level("INFO", logger="workflow.hints")
     away = "redis://127.0.0.1:1/0" if broker == "refuses" else silent_server
     monkeypatch.setenv("CELERY_BROKER_WRITE_URL", away)
     began = time.monotonic()
