@@ -59,7 +59,7 @@ class LightWorld:
         for programme, thresholds in zip(self.programmes, THRESHOLDS, strict=True):
             programme.thresholds = thresholds
             programme.save()
-        self.periods = {one.pk: list(Period.objects.filter(programme=one)) for one in self.programmes}
+        self.periods = {one.pk: list(Period.objects.filter(programme=one).order_by("pk")) for one in self.programmes}
         self._publish()
 
     def fill(self, count: int) -> None:
@@ -161,7 +161,8 @@ class LightWorld:
             unit="个",
             comparator=comparator,
             quantity_kind=self.random.choices(Target.QuantityKind.values, weights=[6, 1, 2, 1])[0],
-            baseline=None if baseline == value else baseline,
+            # SQLite keeps a decimal as a float, and two that are the same there are the same.
+            baseline=None if baseline is None or float(baseline) == float(value) else baseline,
             more_is_worse=self.chance(0.3),
             zero_tolerance=self.chance(0.08),
             source="indicator" if indicator else "unit",
@@ -181,7 +182,7 @@ class LightWorld:
         ]  # fmt: skip
 
     def _trajectory(self, target: Target) -> list[TrajectoryPoint]:
-        days = {self.any_day() for _ in range(self.one_of(0, 0, 1, 2, 3, 4))}
+        days = sorted({self.any_day() for _ in range(self.one_of(0, 0, 1, 2, 3, 4))})  # a set comes in any order
         return [TrajectoryPoint(target=target, day=when, value=self.part_of(target.value)) for when in days]
 
     def _reports(self, pledge: Pledge) -> list[Report]:
