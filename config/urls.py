@@ -9,3 +9,5 @@ urlpatterns = [
     path("api/", include("tracker.api.urls")),
     path("", include("tracker.web.urls")),
 ]
+
+handler500 = "tracker.faults.answer"
