@@ -6,7 +6,6 @@ import logging
 from django.db.models import Exists, OuterRef
 
 from pledges import calendars
-from pledges.actors import SYSTEM
 from pledges.errors import DomainError
 from pledges.models import Period, Pledge, Report, ReportStatus, State
 from workflow import services
@@ -19,8 +18,8 @@ log = logging.getLogger(__name__)
 def open_windows(*, at: datetime.datetime) -> int:
     """Give every pledge in progress its task for each window open today; returns how many were opened.
 
-    Doing it twice opens nothing twice. One pledge's trouble (a unit without a coordinator) is logged and does not stop
-    the others.
+    Doing it twice, or twice at once, opens nothing twice. One pledge's trouble (a unit without a coordinator) is
+    logged and does not stop the others.
     """
     today, calendar, opened = day_of(at), calendars.current(), 0
     for period in Period.objects.filter(opens_date__lte=today, closes_date__gte=today):
@@ -37,10 +36,9 @@ def open_windows(*, at: datetime.datetime) -> int:
         )
         for pledge_id in waiting.values_list("pk", flat=True):
             try:
-                services.perform(
-                    "open_window", pledge_id=pledge_id, actor=SYSTEM, payload={}, version=None, at=at, calendar=calendar
+                opened += services.perform_if_still(
+                    waiting, "open_window", pledge_id=pledge_id, at=at, calendar=calendar
                 )
-                opened += 1
             except DomainError as refusal:
                 log.warning("no reporting task for pledge %s: %s", pledge_id, refusal)
     return opened

@@ -6,7 +6,6 @@ import logging
 from django.db.models import Exists, OuterRef
 
 from pledges import calendars
-from pledges.actors import SYSTEM
 from pledges.errors import DomainError
 from pledges.models import Outcome, Pledge, State
 from workflow import services
@@ -18,7 +17,7 @@ log = logging.getLogger(__name__)
 
 
 def open_due(*, at: datetime.datetime) -> int:
-    """Give every pledge whose day has come its task; returns how many. Doing it twice opens nothing twice."""
+    """Give every pledge whose day has come its task; returns how many. Twice, or twice at once, opens nothing twice."""
     today, calendar, opened = day_of(at), calendars.current(), 0
     has_task = Task.objects.open().filter(pledge=OuterRef("pk"), kind=Task.Kind.RECHECK)
     candidates = Pledge.objects.filter(
@@ -29,10 +28,9 @@ def open_due(*, at: datetime.datetime) -> int:
         if day is None or day > today:
             continue
         try:
-            services.perform(
-                "open_recheck", pledge_id=pledge.pk, actor=SYSTEM, payload={}, version=None, at=at, calendar=calendar
+            opened += services.perform_if_still(
+                candidates, "open_recheck", pledge_id=pledge.pk, at=at, calendar=calendar
             )
-            opened += 1
         except DomainError as refusal:
             log.warning("no second look at pledge %s: %s", pledge.pk, refusal)
     return opened

@@ -12,9 +12,10 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from pledges import calendars, services
-from pledges.actors import Actor
+from pledges.actors import SYSTEM, Actor
 from pledges.errors import BadInput, Forbidden, Invisible, Stale, WrongState
 from pledges.models import Period, Pledge, ReportStatus, State
+from pledges.querysets import PledgeQuerySet
 from pledges.working_days import Calendar
 from workflow import assignees, audit, list_tasks, permissions, proposals, story
 from workflow.context import Context
@@ -50,6 +51,19 @@ def perform(
         context = Context(actor=actor, pledge=locked(pledge_id, actor), at=at, calendar=calendar or calendars.current())
         _check(transition, context, version)
         return carry_out(transition, context, read_all(transition.needs, payload, context))
+
+
+def perform_if_still(
+    waiting: PledgeQuerySet, name: str, *, pledge_id: int, at: datetime.datetime, calendar: Calendar
+) -> bool:
+    """For sweeps: an act of the system, unless the pledge has left ``waiting`` by the time we hold its lock, because
+    somebody acted or the same sweep runs elsewhere. Raises like `perform`."""
+    with transaction.atomic():
+        Pledge.objects.select_for_update(of=("self",)).get(pk=pledge_id)
+        if not waiting.filter(pk=pledge_id).exists():
+            return False
+        perform(name, pledge_id=pledge_id, actor=SYSTEM, payload={}, version=None, at=at, calendar=calendar)
+        return True
 
 
 def carry_out(transition: Transition, context: Context, data: dict[str, Any]) -> Pledge:

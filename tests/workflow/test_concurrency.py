@@ -9,8 +9,8 @@ from django.db import transaction
 from pledges.models import Document, Measure, Pledge, Report
 from tests.factories import Government, actor, government, moment, payload_for, perform, pledge_in
 from tests.support.at_once import at_once
-from workflow import audit, measure_cuts, measure_decisions, services
-from workflow.models import Stream, Task
+from workflow import audit, duties, measure_cuts, measure_decisions, rechecks, services
+from workflow.models import Event, Stream, Task
 from workflow.periods import open_windows
 from workflow.standing import refresh
 
@@ -106,7 +106,24 @@ def test_windows_opened_by_two_workers_open_once(at: Government) -> None:
         pledge_in("in_progress", at, reported=True)
     assert at_once([lambda: open_windows(at=moment("2020-06-25"))] * 4) == {"done": 4}
     assert Task.objects.open().filter(kind="report").count() == 5
+    assert Event.objects.filter(action="open_window").count() == 5
     assert list(audit.verify()) == []
+
+
+def test_second_looks_opened_by_two_workers_open_once(at: Government) -> None:
+    for _ in range(5):
+        pledge_in("closed", at, reported=True)
+    assert at_once([lambda: rechecks.open_due(at=moment("2021-03-01"))] * 4) == {"done": 4}
+    assert Event.objects.filter(action="open_recheck").count() == 5
+
+
+def test_a_lost_task_found_by_two_workers_is_opened_once(at: Government) -> None:
+    for _ in range(5):
+        pledge_in("assigned", at)
+    Task.objects.filter(kind="sign").delete()
+    assert at_once([lambda: duties.restore(at=moment("2020-02-05"))] * 4) == {"done": 4}
+    assert Task.objects.filter(kind="sign").count() == 5
+    assert Event.objects.filter(action="restore_task").count() == 5
 
 
 def test_a_refresh_neither_loses_nor_blocks_the_reports_that_come_in(at: Government) -> None:
