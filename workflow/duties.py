@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 
+from config.progress import Watch, unwatched
 from pledges import calendars
 from pledges.actors import SYSTEM
 from pledges.models import Period, Pledge, Post, Report, State
@@ -73,20 +74,25 @@ class _Facts:
     due: dict[int, Period] = field(default_factory=dict)
 
 
-def faults(*, at: datetime.datetime) -> Iterator[Fault]:
+def faults(*, at: datetime.datetime, watch: Watch = unwatched) -> Iterator[Fault]:
     """Every difference between what is demanded and what is open, in a fixed number of queries a thousand pledges."""
     today = day_of(at)
     facts = _gather(today)
-    for pledge in Pledge.objects.select_related("lead_unit").order_by("pk").iterator(chunk_size=1000):
-        must, may = _demanded(pledge, facts)
-        found = facts.tasks.get(pledge.pk, set())
-        for kind in sorted(must - found):
-            if (kind, pledge.programme_id, pledge.lead_unit_id) not in facts.lists:
-                yield Fault(pledge, kind, MISSING)
-        for kind in sorted(found - must - may):
-            yield Fault(pledge, kind, EXTRA)
+    pledges = Pledge.objects.select_related("lead_unit").order_by("pk")
+    for pledge in watch(pledges.iterator(chunk_size=1000), pledges.count()):
+        yield from _of(pledge, facts)
     for task in Task.objects.open().reminding_nobody(today).select_related("pledge", "post__unit").iterator():
         yield Fault(task.pledge, task.kind, UNHELD, task.post)
+
+
+def _of(pledge: Pledge, facts: _Facts) -> Iterator[Fault]:
+    must, may = _demanded(pledge, facts)
+    found = facts.tasks.get(pledge.pk, set())
+    for kind in sorted(must - found):
+        if (kind, pledge.programme_id, pledge.lead_unit_id) not in facts.lists:
+            yield Fault(pledge, kind, MISSING)
+    for kind in sorted(found - must - may):
+        yield Fault(pledge, kind, EXTRA)
 
 
 def _demanded(pledge: Pledge, facts: _Facts) -> tuple[set[str], set[str]]:
@@ -123,13 +129,14 @@ def _demand_report(pledge: Pledge, facts: _Facts, must: set[str], may: set[str])
         may.add(Kind.REPORT)  # after the year's last window a late report is asked for still
 
 
-def _gather(today: datetime.date) -> _Facts:
+def _gather(today: datetime.date, pledge: Pledge | None = None) -> _Facts:
+    about = Q() if pledge is None else Q(pledge=pledge)
     tasks: dict[int, set[str]] = defaultdict(set)
-    own = Task.objects.open().filter(pledge__isnull=False, request=None, instruction=None, sheet=None)
+    own = Task.objects.open().filter(about, pledge__isnull=False, request=None, instruction=None, sheet=None)
     for pledge_id, kind in own.order_by().values_list("pledge", "kind"):
         tasks[pledge_id].add(kind)
     proposals: dict[int, set[str]] = defaultdict(set)
-    for pledge_id, act in Proposal.objects.filter(closed_at__isnull=True).values_list("pledge", "act"):
+    for pledge_id, act in Proposal.objects.filter(about, closed_at__isnull=True).values_list("pledge", "act"):
         proposals[pledge_id].add(act)
     # A window's tasks are opened in the course of its first day.
     running = {
@@ -147,28 +154,33 @@ def _gather(today: datetime.date) -> _Facts:
             .filter(programme__isnull=False, pledge=None)
             .values_list("kind", "programme", "post__unit")
         ),
-        submitted=set(Report.objects.waiting("submitted").values_list("pledge", flat=True)),
-        approved=set(Report.objects.waiting("approved").values_list("pledge", flat=True)),
+        submitted=set(Report.objects.waiting("submitted").filter(about).values_list("pledge", flat=True)),
+        approved=set(Report.objects.waiting("approved").filter(about).values_list("pledge", flat=True)),
         proposals=proposals,
-        reported=set(Report.objects.standing().filter(period__in=concerned).values_list("pledge", "period")),
+        reported=set(Report.objects.standing().filter(about, period__in=concerned).values_list("pledge", "period")),
         running=running,
         due=due,
     )
 
 
 def restore(*, at: datetime.datetime) -> list[Fault]:
-    """Open what is missing and close what is not demanded; each pledge's stream says so. Returns what was found."""
+    """Open what is missing and close what is not demanded; each pledge's stream says so. Returns what was found.
+
+    Each is judged anew under the pledge's lock: somebody may have acted since, or the job may run twice at once.
+    """
     found = list(faults(at=at))
     due_date = add_workdays(day_of(at), RESTORE_IN, calendars.current())
     for fault in found:
         if fault.why != UNHELD and fault.pledge is not None:
             with transaction.atomic():
-                _restore(fault, fault.pledge, due_date, at)
+                _restore(fault, fault.pledge.pk, due_date, at)
     return found
 
 
-def _restore(fault: Fault, pledge: Pledge, due_date: datetime.date, at: datetime.datetime) -> None:
-    Pledge.objects.select_for_update(of=("self",)).get(pk=pledge.pk)
+def _restore(fault: Fault, pledge_id: int, due_date: datetime.date, at: datetime.datetime) -> None:
+    pledge = Pledge.objects.select_related("lead_unit").select_for_update(of=("self",)).get(pk=pledge_id)
+    if fault not in _of(pledge, _gather(day_of(at), pledge)):
+        return
     own = Task.objects.open().filter(pledge=pledge, kind=fault.kind, request=None, instruction=None, sheet=None)
     if fault.why == EXTRA:
         own.update(closed_at=at)

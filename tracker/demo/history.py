@@ -13,6 +13,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from config.progress import Watch, unwatched
 from pledges import calendars
 from pledges.actors import Actor
 from pledges.models import Document, Fate, Measure, Milestone, Pledge
@@ -28,7 +29,7 @@ Item = dict[str, Any]
 Act = dict[str, Any]
 
 
-def replay(city: Organisation, *, year: int, today: datetime.date) -> int:
+def replay(city: Organisation, *, year: int, today: datetime.date, watch: Watch = unwatched) -> int:
     """Import the sample report and live through ``year`` up to ``today``; returns the number of pledges."""
     supervisor = _actor(city, "supervisor")
     document = intake.import_document(
@@ -50,7 +51,7 @@ def replay(city: Organisation, *, year: int, today: datetime.date) -> int:
     calendar = calendars.current()
     acts = sorted(_acts(items, year), key=lambda act: (act[0], act[1], act[2]))
     day, turns = datetime.date(year, 1, 31), Counter[datetime.date]()
-    for on, index, _order, act in acts:
+    for on, index, _order, act in watch(acts, len(acts)):
         if on > today:
             break
         while day < on:

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import transaction
 
-from config import clock
+from config import clock, progress
 from pledges import calendars
 from pledges.models import Unit
 from tracker import rollups
@@ -43,7 +43,7 @@ class Command(BaseCommand):
         for each in range(year - 1, max(year, today.year) + 2):
             calendars.ensure_year(each)
         made = city.establish(at=history.moment(year, "01-04", 0))
-        count = history.replay(made, year=year, today=today)
+        count = history.replay(made, year=year, today=today, watch=progress.bar("acts"))
         self.stdout.write(f"{year}: {count} 项任务 pledges")
 
     def _print_accounts(self) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from config import clock
+from config import clock, progress
 from workflow import duties, posts
 
 
@@ -16,7 +16,8 @@ class Command(BaseCommand):
         parser.add_argument("--repair", action="store_true", help="open what is missing, close what is not demanded")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        found = duties.restore(at=clock.now()) if options["repair"] else list(duties.faults(at=clock.now()))
+        watched = duties.faults(at=clock.now(), watch=progress.bar("pledges"))
+        found = duties.restore(at=clock.now()) if options["repair"] else list(watched)
         for fault in found:
             self.stdout.write(str(fault))
         left = list(duties.faults(at=clock.now())) if options["repair"] and found else found
