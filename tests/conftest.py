@@ -146,19 +146,25 @@ def _clean_process() -> Iterator[None]:
 
 
 @pytest.fixture
-def real_worker(transactional_db: None, tmp_path: Path) -> "Iterator[Worker]":
-    """A Celery worker process on the test database. It is gone before the tables are emptied."""
+def unstarted_worker(transactional_db: None, tmp_path: Path) -> "Iterator[Worker]":
+    """A handle on a Celery worker that the test starts. It is gone before the tables are emptied."""
     from config.celery import app
     from tests.support.workers import Worker
 
     app.control.purge()  # what other tests published
     worker = Worker(tmp_path)
     try:
-        worker.start()
         yield worker
     finally:
         worker.kill()
         app.control.purge()
+
+
+@pytest.fixture
+def real_worker(unstarted_worker: "Worker") -> "Worker":
+    """A Celery worker process on the test database."""
+    unstarted_worker.start()
+    return unstarted_worker
 
 
 # The world outside

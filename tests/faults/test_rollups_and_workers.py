@@ -13,6 +13,7 @@ from django.db import OperationalError, connection, transaction
 from pledges.models import State
 from tests import factories
 from tests.factories import payload_for, perform, pledge_in
+from tests.support.locks import somebody_waits_for_us, wait_until_the_dead_are_gone
 from tracker import jobs, rollups
 from tracker.models import StaleScope
 from workflow import hints
@@ -81,17 +82,10 @@ def held_up_while_removing_stale_rows():
 
 @contextlib.contextmanager
 def _held_up_by_a_lock():
-    def somebody_waits_for_us():
-        return asked("SELECT count(*) FROM pg_stat_activity WHERE pg_backend_pid() = ANY (pg_blocking_pids(pid))") > 0
-
     with transaction.atomic():
         assert StaleScope.objects.select_for_update().order_by("pk").first()
         yield somebody_waits_for_us
-    # The dead worker's session takes the lock when we let go of it, finds nobody at its other end, and rolls back.
-    end = time.monotonic() + 10
-    while asked("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND xact_start < now()"):
-        assert time.monotonic() < end
-        time.sleep(0.05)
+    wait_until_the_dead_are_gone()
 
 
 @contextlib.contextmanager
@@ -129,9 +123,3 @@ def _is_write_locked():
 def execute(sql):
     with connection.cursor() as cursor:
         cursor.execute(sql)
-
-
-def asked(sql):
-    with connection.cursor() as cursor:
-        cursor.execute(sql)
-        return cursor.fetchone()[0]

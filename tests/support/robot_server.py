@@ -8,6 +8,7 @@ import contextlib
 import hashlib
 import hmac
 import json
+import ssl
 import threading
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -25,18 +26,22 @@ PATHS = {
 @dataclass
 class RobotServer:
     """``behaviour``: "", "hang", "500", "refuse", "redirect", "endless" or "slow". ``now`` is what the vendors hold
-    the timestamps against."""
+    the timestamps against. With ``tls`` it speaks HTTPS and is called ``host``, a name that the test has resolved."""
 
     behaviour: str = ""
     now: float = 0.0
+    redirects_to: str = "http://10.0.0.1/"
     taken: list[dict[str, Any]] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
+    hosts: list[str] = field(default_factory=list)
     knocks: int = 0
     port: int = 0
+    tls: ssl.SSLContext | None = None
+    host: str = "127.0.0.1"
     leaving: threading.Event = field(default_factory=threading.Event)
 
     def url(self, vendor: str) -> str:
-        return f"http://127.0.0.1:{self.port}{PATHS[vendor]}"
+        return f"{'https' if self.tls else 'http'}://{self.host}:{self.port}{PATHS[vendor]}"
 
     def texts(self) -> list[str]:
         return [one["text"]["content"] if "text" in one else one["content"]["text"] for one in self.taken]
@@ -53,6 +58,8 @@ class RobotServer:
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
+        if self.tls:  # a handshake that fails is an OSError on accepting: the server goes on
+            self._server.socket = self.tls.wrap_socket(self._server.socket, server_side=True)
         self.port = self._server.server_port
         threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
         return self
@@ -71,7 +78,7 @@ class RobotServer:
             _write(handler, 500, b"oops")
         elif self.behaviour == "redirect":
             handler.send_response(307)
-            handler.send_header("Location", "http://10.0.0.1/")
+            handler.send_header("Location", self.redirects_to)
             handler.send_header("Content-Length", "0")
             handler.end_headers()
         elif self.behaviour == "endless":
@@ -100,6 +107,7 @@ class RobotServer:
             return refusal
         self.taken.append(told)
         self.keys.append(handler.headers["X-Idempotency-Key"])
+        self.hosts.append(handler.headers["Host"])
         if judge == self._feishu:
             return {"code": 0, "data": {}, "msg": "success", "StatusCode": 0, "StatusMessage": "success"}
         return {"errcode": 0, "errmsg": "ok"}

@@ -1,10 +1,12 @@
-"""A real Celery worker in a process of its own, on the test database and the test broker."""
+"""The product's real processes — worker, beat, web server — on the test database and the test broker."""
 
+import contextlib
 import os
 import signal
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,7 @@ from django.conf import settings
 from django.db import connection
 
 from config.supervisor import die_with_parent
+from tests.support.servers import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -41,24 +44,29 @@ def environment() -> dict[str, str]:
     return {**os.environ, **shared}
 
 
-class Worker:
-    """A handle on the process. ``env`` is laid over `environment()`, for instance ``{"PLEDGES_TODAY": "2020-09-15"}``.
+class Running:
+    """A handle on a process of the product: start it, end it in two ways, wait for something while it runs."""
 
-    The worker also knows `tests.support.jobs`. Mail that it sends lies in ``settings.VAR_DIR / "mail"``.
-    """
+    name = ""
 
     def __init__(self, folder: Path) -> None:
-        self.log_path = folder / "worker.log"
+        self.log_path = folder / f"{self.name}.log"
         self.process: subprocess.Popen[bytes] | None = None
 
+    def command(self) -> list[str]:
+        """What follows ``python -m``."""
+        raise NotImplementedError
+
+    def is_ready(self) -> bool:
+        raise NotImplementedError
+
     def start(self, *, env: dict[str, str] | None = None, timeout: float = 30) -> None:
-        """Start the process and wait until it takes messages."""
-        assert self.process is None, "the worker is running"
+        """Start the process and wait until it is ready. ``env`` is laid over `environment()`."""
+        assert self.process is None, f"the {self.name} is running"
         self.log_path.write_bytes(b"")
-        arguments = "worker -P threads --concurrency 4 --without-gossip --without-mingle --loglevel INFO"
         with self.log_path.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "celery", "-A", "config", *arguments.split(), "--include", "tests.support.jobs"],
+                [sys.executable, "-m", *self.command()],
                 cwd=ROOT,
                 env={**environment(), **(env or {})},
                 stdin=subprocess.DEVNULL,
@@ -67,8 +75,8 @@ class Worker:
                 start_new_session=True,
                 preexec_fn=die_with_parent(os.getpid()),
             )
-        self.wait_until(lambda: " ready." in self.log() or not self.is_alive(), timeout)
-        assert self.is_alive(), f"the worker died while starting:\n{self.log()}"
+        self.wait_until(lambda: self.is_ready() or not self.is_alive(), timeout)
+        assert self.is_alive(), f"the {self.name} died while starting:\n{self.log()}"
 
     def is_alive(self) -> bool:
         return self.process is not None and self.process.poll() is None
@@ -99,16 +107,67 @@ class Worker:
         self.start(env=env)
 
     def wait_until(self, predicate: Callable[[], Any], timeout: float = 15) -> Any:
-        """The first true answer of ``predicate``; AssertionError with the worker's log after ``timeout`` seconds."""
+        """The first true answer of ``predicate``; AssertionError with the log after ``timeout`` seconds."""
         end = time.monotonic() + timeout
         while True:
             answer = predicate()
             if answer:
                 return answer
             if time.monotonic() > end:
-                raise AssertionError(f"not within {timeout} s; the worker's log:\n{self.log()[-4000:]}")
+                raise AssertionError(f"not within {timeout} s; the {self.name}'s log:\n{self.log()[-4000:]}")
             time.sleep(0.05)
 
     def log(self) -> str:
         """What the process has written since it was last started."""
         return self.log_path.read_text(encoding="utf-8", errors="replace")
+
+
+class Worker(Running):
+    """A Celery worker; ``env`` may fix its day: ``{"PLEDGES_TODAY": "2020-09-15"}``.
+
+    The worker also knows `tests.support.jobs`. Mail that it sends lies in ``settings.VAR_DIR / "mail"``.
+    """
+
+    name = "worker"
+
+    def command(self) -> list[str]:
+        arguments = "worker -P threads --concurrency 4 --without-gossip --without-mingle --loglevel INFO"
+        return ["celery", "-A", "config", *arguments.split(), "--include", "tests.support.jobs"]
+
+    def is_ready(self) -> bool:
+        return " ready." in self.log()
+
+
+class Beat(Running):
+    """The clock that wakes the worker: the real one, with the product's table."""
+
+    name = "beat"
+
+    def command(self) -> list[str]:
+        return ["celery", "-A", "config", "beat", "--loglevel", "INFO"]
+
+    def is_ready(self) -> bool:
+        return "beat: Starting..." in self.log()
+
+
+class WebServer(Running):
+    """The pages and the API under gunicorn, as docs/operations.md starts them, on a free port of 127.0.0.1."""
+
+    name = "web"
+    PROCESSES = 2
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.port = free_port()
+
+    def command(self) -> list[str]:
+        arguments = f"--bind 127.0.0.1:{self.port} --worker-class gthread --workers {self.PROCESSES} --threads 4"
+        return [
+            *("gunicorn", "config.wsgi", "--config", "python:config.supervisor"),
+            *(*arguments.split(), "--no-control-socket", "--graceful-timeout", "5"),
+        ]
+
+    def is_ready(self) -> bool:
+        with contextlib.suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=5):
+            return True
+        return False
