@@ -23,6 +23,8 @@ from pledges.completion.light import standing
 from pledges.completion.rules import (
     DEFAULTS,
     FULL_BP,
+    RULES_VERSION,
+    BadThresholds,
     Light,
     MilestoneFacts,
     Pace,
@@ -36,6 +38,8 @@ from pledges.completion.rules import (
 __all__ = [
     "DEFAULTS",
     "FULL_BP",
+    "RULES_VERSION",
+    "BadThresholds",
     "Light",
     "MilestoneFacts",
     "Pace",

@@ -12,6 +12,8 @@ from enum import StrEnum
 from typing import Any, Self
 
 FULL_BP = 10_000
+MOST_GRACE_DAYS = 20_000  # some eighty years; far more would lead out of the calendar
+RULES_VERSION = 1  # raised by a change of the rules that could change a light; kept beside what they judged
 
 COMPARATORS = frozenset({"ge", "le", "eq", "approx", "range"})
 KINDS = frozenset({"amount", "growth", "reduction", "share"})
@@ -53,6 +55,10 @@ class Pace(StrEnum):
     BEHIND = "behind"  # 未达序时
 
 
+class BadThresholds(ValueError):
+    """The settings of a programme make no sense; says which."""
+
+
 @dataclass(frozen=True)
 class Thresholds:
     """The numbers of the rules; a programme may set each. All but the last in basis points."""
@@ -71,17 +77,19 @@ class Thresholds:
         """The thresholds of a programme's settings: keys are the field names, absent keys keep the default.
 
         Other keys are none of our business and are ignored. A value is a whole number or its digits. Raises
-        ValueError, naming the key, for anything else, and for a yellow rule that starts where red already reigns.
+        BadThresholds, naming the key, for anything else, and for a yellow rule that starts where red already reigns.
         """
+        if not isinstance(settings, Mapping):
+            raise BadThresholds(f"the settings are no mapping of names to numbers: {settings!r}")
         chosen: dict[str, int] = {}
         for name in (field.name for field in fields(cls)):
             if name in settings:
                 chosen[name] = _whole_number(name, settings[name])
         thresholds = cls(**chosen)
         if thresholds.behind_bp > thresholds.far_behind_bp:
-            raise ValueError("behind_bp is larger than far_behind_bp")
+            raise BadThresholds("behind_bp is larger than far_behind_bp")
         if thresholds.far_ratio_bp > thresholds.behind_ratio_bp:
-            raise ValueError("far_ratio_bp is larger than behind_ratio_bp")
+            raise BadThresholds("far_ratio_bp is larger than behind_ratio_bp")
         return thresholds
 
 
@@ -89,9 +97,9 @@ def _whole_number(name: str, value: object) -> int:
     if isinstance(value, str) and value.strip().isdecimal():
         value = int(value)
     if not isinstance(value, int) or isinstance(value, bool):
-        raise ValueError(f"{name} is not a whole number: {value!r}")
-    if value < 0 or (name.endswith("_bp") and value > FULL_BP):
-        raise ValueError(f"{name} is out of range: {value}")
+        raise BadThresholds(f"{name} is not a whole number: {value!r}")
+    if not 0 <= value <= (FULL_BP if name.endswith("_bp") else MOST_GRACE_DAYS):
+        raise BadThresholds(f"{name} is out of range: {value}")
     return value
 
 

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from pledges.completion import (
-    DEFAULTS,
     MilestoneFacts,
     PledgeFacts,
     TargetFacts,
@@ -71,9 +70,12 @@ def test_shares_are_rounded_half_up(share: Fraction, expected: int) -> None:
         (target("-10", "-15", baseline="-20", comparator="ge"), 5000),
         (target("3", "1.5", kind="reduction"), 5000),
         (target("3", "-1", kind="reduction"), 0),
+        (target("0.5", "0.25", kind="reduction"), 5000),
         (target("3", "1.5", kind="reduction", baseline="100", more_is_worse=True), 5000),  # v/t, whatever it reduces
         (target("40", "20", value_max="50", comparator="range"), 5000),  # towards the lower end
         (target("40", "20", comparator="range"), 5000),
+        (target("40", "20", value_max="50", comparator="range", more_is_worse=True), 5000),
+        (target("40", "10", more_is_worse=True), 2500),  # a floor is climbed to, whatever more of it means
         (target("40", "70", value_max="50", comparator="range", baseline="90", more_is_worse=True), 5000),
     ],
 )
@@ -92,11 +94,14 @@ def test_progress_is_the_share_of_the_way(facts: TargetFacts, expected: int | No
         target("10", "5", more_is_worse=True, comparator="eq"),
         target("10", "5", more_is_worse=True, comparator="approx"),
         target("0", "0", zero_tolerance=True),
+        target("3", "1", zero_tolerance=True),
         target("0", "0"),  # the value is the baseline: refused when entered, harmless here
         target("40", "40", baseline="40"),
+        target("40", "41", baseline="40", comparator="eq"),
         target("0", "0", kind="reduction"),
         target("40", "45", baseline="50", comparator="ge"),  # a floor that already holds
         target("40", "45", value_max="60", baseline="50", comparator="range"),
+        target("40", "45", value_max="50", baseline="90", comparator="range"),  # nothing says that it has to come down
         target("40", "45", value_max="60", baseline="50", comparator="range", more_is_worse=True),
         target("40", "45", value_max="60", baseline="60", comparator="range", more_is_worse=True),
     ],
@@ -133,10 +138,19 @@ def test_growth_shares_and_ceilings_have_a_distance_and_no_progress(facts: Targe
         (target("3", "2.8", kind="reduction", comparator="eq", more_is_worse=True), False),
         (target("40", "45", baseline="50", comparator="eq"), False),  # still above on the way down
         (target("40", "40", baseline="50", comparator="eq"), True),
+        (target("40", "45", baseline="50"), True),  # ge is a floor, wherever the year began
+        (target("40", "39", baseline="50"), False),
+        (target("40", "39", more_is_worse=True), False),
+        (target("40", "41", more_is_worse=True), True),
+        (target("200", "150", baseline="100", comparator="eq"), False),  # on the way up
+        (target("200", "250", baseline="100", comparator="eq"), True),
+        (target("200", "190", baseline="200", comparator="approx"), True),
+        (target("200", "211", baseline="200", comparator="approx"), True),
         (target("1", "2", baseline="3", comparator="eq", kind="share"), False),
         (target("6", "6.5", baseline="8", comparator="eq", kind="growth"), True),  # last year's rate is no way down
         (target("0", "0", zero_tolerance=True), True),
         (target("0", "1", zero_tolerance=True, comparator="ge"), False),
+        (target("3", "1", zero_tolerance=True, comparator="le"), False),  # none at all, whatever stands as its value
         (target("355"), False),
         (target("355", "400", awaiting_figure=True), False),
     ],
@@ -164,6 +178,7 @@ def test_what_counts_as_about_is_a_setting() -> None:
         (target("6", "8", value_max="7", comparator="range", kind="growth", more_is_worse=True), "-1"),
         (target("6", "6.2", value_max="7", comparator="range", kind="growth", more_is_worse=True), "0.2"),
         (target("0", "2", zero_tolerance=True, comparator="ge"), "-2"),
+        (target("3", "2", zero_tolerance=True, comparator="le"), "-2"),
     ],
 )
 def test_distance_is_negative_where_a_target_falls_short(facts: TargetFacts, expected: str) -> None:
@@ -244,6 +259,13 @@ def test_a_trajectory_counts_from_the_baseline_like_progress_does() -> None:
     assert plan_at(in_2020(facts), facts, date(2020, 12, 31)) == 10000, "never more than all of it"
 
 
+def test_a_trajectory_on_the_way_down_is_followed_by_its_days() -> None:
+    points = ((date(2020, 3, 31), Decimal(48)), (date(2020, 9, 30), Decimal(41)), (date(2020, 6, 30), Decimal(44)))
+    facts = target("40", baseline="50", comparator="eq", trajectory=points)
+    plans = [plan_at(in_2020(facts), facts, date(2020, month, 30)) for month in (6, 9, 12)]
+    assert plans == [6000, 9000, 9000]
+
+
 def test_a_point_on_or_before_the_start_is_where_the_plan_begins() -> None:
     points = ((date(2020, 3, 1), Decimal(10)), (date(2020, 4, 10), Decimal(50)))
     facts = target("100", trajectory=points)
@@ -286,31 +308,6 @@ def test_without_stages_there_is_no_share() -> None:
     assert stages_done((MilestoneFacts(planned=date(2020, 3, 31), weight=0),), date(2020, 6, 30)) is None
 
 
-def test_settings_replace_the_defaults_one_by_one() -> None:
-    assert Thresholds.from_settings({}) == DEFAULTS
-    chosen = Thresholds.from_settings({"far_behind_bp": "4000", "behind_bp": 500, "window_opens_day": "25th"})
-    assert (chosen.far_behind_bp, chosen.behind_bp, chosen.behind_ratio_bp) == (4000, 500, 8000)
-    assert Thresholds.from_settings({"grace_working_days": 20000}).grace_working_days == 20000
-
-
-@pytest.mark.parametrize(
-    ("settings", "said"),
-    [
-        ({"behind_bp": "ten"}, "behind_bp is not a whole number"),
-        ({"behind_bp": 0.1}, "behind_bp is not a whole number"),
-        ({"behind_bp": True}, "behind_bp is not a whole number"),
-        ({"behind_bp": None}, "behind_bp is not a whole number"),
-        ({"behind_bp": -1}, "behind_bp is out of range"),
-        ({"far_ratio_bp": 10001}, "far_ratio_bp is out of range"),
-        ({"behind_bp": 3001}, "behind_bp is larger than far_behind_bp"),
-        ({"far_ratio_bp": 9000}, "far_ratio_bp is larger than behind_ratio_bp"),
-    ],
-)
-def test_a_setting_that_makes_no_sense_is_refused_by_name(settings: dict[str, object], said: str) -> None:
-    with pytest.raises(ValueError, match=said):
-        Thresholds.from_settings(settings)
-
-
 @pytest.mark.parametrize("wrong", [{"comparator": "gt"}, {"kind": "rank"}])
 def test_a_target_of_an_unknown_kind_is_refused(wrong: dict[str, str]) -> None:
     with pytest.raises(ValueError, match="unknown"):
@@ -328,6 +325,9 @@ def test_the_planned_value_is_the_plan_in_base_units() -> None:
     assert planned_value(facts, TargetFacts(value=Decimal(355)), date(2020, 9, 15)) == Decimal("251.2335")  # 70.77%
     raised = TargetFacts(value=Decimal(300), baseline=Decimal(100))
     assert planned_value(facts, raised, date(2020, 12, 31)) == 300
-    planned = TargetFacts(value=Decimal(300), trajectory=((date(2020, 6, 30), Decimal("100.5")),))
-    assert planned_value(facts, planned, date(2020, 6, 30)) == Decimal("100.5")
+    assert planned_value(facts, raised, date(2020, 9, 15)) == Decimal("241.54")
+    cut = TargetFacts(value=Decimal(3), kind="reduction", baseline=Decimal(100))
+    assert planned_value(facts, cut, date(2020, 9, 15)) == Decimal("2.1231"), "what is reduced by, from nothing"
+    planned = TargetFacts(value=Decimal(300), trajectory=((date(2020, 6, 30), Decimal("100.3333")),))
+    assert planned_value(facts, planned, date(2020, 6, 30)) == Decimal("100.3333"), "as entered, not by way of 33.44%"
     assert planned_value(facts, TargetFacts(value=Decimal(8), kind="growth"), date(2020, 6, 30)) is None
