@@ -1,15 +1,20 @@
 """Lights change with the day, not only with reports: the refresh that runs when a day has passed."""
 
 import datetime
-from collections.abc import Iterable
+import logging
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 
 from pledges import calendars, services
-from pledges.models import Pledge, Programme
-from pledges.working_days import Calendar
+from pledges.completion import BadThresholds, Thresholds
+from pledges.models import LightOverride, Pledge, Programme
 from workflow.context import day_of
 from workflow.signals import Mark, moved
+
+log = logging.getLogger(__name__)
 
 BATCH = 10_000
 
@@ -19,29 +24,56 @@ def refresh(*, at: datetime.datetime, programmes: Iterable[int] | None = None) -
 
     The database judges in batches under row locks taken in the order of their ids, so that a report coming in
     meanwhile is neither lost nor overwritten, and waits for one batch at most. What moved is told by one `moved` a
-    batch; one pledge speaks for all of its unit.
+    batch; one pledge speaks for all of its unit. A programme with thresholds that make no sense keeps its lights, is
+    named in the log and holds up no other.
     """
     calendar, today = calendars.current(), day_of(at)
-    chosen = Programme.objects.order_by("pk") if programmes is None else Programme.objects.filter(pk__in=programmes)
-    return sum(_refresh(programme, calendar=calendar, today=today) for programme in chosen.values_list("pk", flat=True))
-
-
-def _refresh(programme_id: int, *, calendar: Calendar, today: datetime.date) -> int:
-    count, last = 0, 0
+    chosen = Pledge.objects.order_by("pk")
+    if programmes is not None:
+        chosen = chosen.filter(programme__in=list(programmes))
+    count, last, named = 0, 0, set[int]()
     while True:
         with transaction.atomic():
-            locked = list(
-                Pledge.objects.select_for_update(of=("self",))
-                .filter(programme=programme_id, pk__gt=last)
-                .order_by("pk")
-                .values_list("pk", flat=True)[:BATCH]
-            )
+            locked = dict(chosen.filter(pk__gt=last).select_for_update().values_list("pk", "programme")[:BATCH])
             if not locked:
-                return count
-            last = locked[-1]
-            programme = Programme.objects.prefetch_related("periods").get(pk=programme_id)
-            different = services.keep_standings(programme, locked, calendar=calendar, today=today)
+                break
+            last = max(locked)
+            judged = {one.pk: one for one in _with_sound_thresholds(set(locked.values()), named)}
+            ids = [pk for pk, programme in locked.items() if programme in judged]
+            different = services.keep_standings(judged.values(), ids, calendar=calendar, today=today)
             places = {(one.programme_id, one.lead_unit_id): one for one in different}.values()
             if places:
                 moved.send(sender=Pledge, marks=[Mark(one.programme_id, one.lead_unit_id, one.state) for one in places])
             count += len(different)
+    return count + _keep_decided(chosen, today=today)
+
+
+def _with_sound_thresholds(programmes: set[int], named: set[int]) -> Iterator[Programme]:
+    """Those that can be judged, with their periods; of the others each is named once."""
+    for programme in Programme.objects.filter(pk__in=programmes).order_by("pk").prefetch_related("periods"):
+        try:
+            Thresholds.from_settings(programme.thresholds)
+        except BadThresholds as reason:
+            if programme.pk not in named:
+                wrong = "the lights of programme %s (%s) are not judged, its thresholds are wrong: %s"
+                log.error(wrong, programme.pk, programme, reason)
+            named.add(programme.pk)
+        else:
+            yield programme
+
+
+def _keep_decided(chosen: Any, *, today: datetime.date) -> int:
+    """Decisions of a period that is over count no more, those of the one that begins do. Only pledges that have such a
+    decision, or a light of one, are looked at."""
+    decided = LightOverride.objects.standing().filter(pledge=OuterRef("pk"))
+    with transaction.atomic():
+        pledges = (
+            chosen.select_for_update(of=("self",))
+            .filter(~Q(decided_light="") | Exists(decided))
+            .select_related("programme")
+            .prefetch_related("programme__periods")
+        )
+        different = [pledge for pledge in pledges if services.keep_decided_light(pledge, today=today)]
+        if different:
+            moved.send(sender=Pledge, marks=[Mark.of(pledge) for pledge in different])
+    return len(different)

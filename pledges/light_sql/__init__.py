@@ -9,8 +9,8 @@ tests/pledges/test_light_sql.py holds the two together on generated pledges of e
     dialects.py   what the two databases spell differently, and how each of them divides exactly
 
 Each step is a common table expression, materialised: left to themselves both databases paste the columns of one into
-the next, and every CASE would be worked out many times over. The thresholds of a programme are parameters, so a
-statement serves pledges of one programme.
+the next, and every CASE would be worked out many times over. What the programmes set themselves, thresholds and
+windows, comes in as rows, so that a statement serves pledges of any of them.
 """
 
 from pledges.light_sql import facts, targets, verdict
@@ -23,7 +23,7 @@ __all__ = ["Dialect", "Parameters", "of", "parameters", "statement"]
 def statement(dialect: Dialect, given: Parameters) -> str:
     """The UPDATE of every pledge of a batch that stands differently; returns id, programme, lead unit and state."""
     steps = [
-        *facts.steps(dialect, windows=given.windows),
+        *facts.steps(dialect, given),
         *targets.steps(dialect),
         *verdict.steps(),
     ]

@@ -9,6 +9,7 @@ multiplies two of them is a function of Python's, whose whole numbers have no en
 import datetime
 import decimal
 import json
+from collections.abc import Mapping
 from typing import Any, Protocol
 
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -32,7 +33,7 @@ class Dialect(Protocol):
 
     def amount(self, column: str) -> str: ...
 
-    def published(self) -> str: ...
+    def rows(self, parameter: str, columns: Mapping[str, str]) -> str: ...
 
     def days(self, later: str, earlier: str) -> str: ...
 
@@ -64,12 +65,9 @@ class Postgres:
     def amount(self, column: str) -> str:
         return column
 
-    def published(self) -> str:
-        return """
-            SELECT * FROM JSONB_TO_RECORDSET(%(published)s::jsonb)
-            AS given(
-                indicator_id bigint, uses text, number numeric, data_date date, finished date, next_quarter date
-            )"""
+    def rows(self, parameter: str, columns: Mapping[str, str]) -> str:
+        typed = ", ".join(f"{name} {kind}" for name, kind in columns.items())
+        return f"SELECT * FROM JSONB_TO_RECORDSET(%({parameter})s::jsonb) AS given({typed})"
 
     def days(self, later: str, earlier: str) -> str:
         return f"({later} - {earlier})"
@@ -114,10 +112,9 @@ class SQLite:
     def amount(self, column: str) -> str:
         return f"pledges_amount({column})"
 
-    def published(self) -> str:
-        columns = ("indicator_id", "uses", "number", "data_date", "finished", "next_quarter")
+    def rows(self, parameter: str, columns: Mapping[str, str]) -> str:
         picked = ", ".join(f"JSON_EXTRACT(value, '$.{name}') AS {name}" for name in columns)
-        return f"SELECT {picked} FROM JSON_EACH(%(published)s)"
+        return f"SELECT {picked} FROM JSON_EACH(%({parameter})s)"
 
     def days(self, later: str, earlier: str) -> str:
         return f"CAST(JULIANDAY({later}) - JULIANDAY({earlier}) AS integer)"

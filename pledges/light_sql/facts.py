@@ -1,15 +1,17 @@
 """From the tables to one row a pledge and one row a target: what `pledges.standing.facts_of` gathers."""
 
 from pledges.light_sql.dialects import FULL_BP, Dialect
+from pledges.light_sql.parameters import PUBLISHED, Parameters
 
 
-def steps(dialect: Dialect, *, windows: int) -> list[tuple[str, str]]:
+def steps(dialect: Dialect, given: Parameters) -> list[tuple[str, str]]:
     return [
         ("batch", dialect.batch()),
+        ("rule", dialect.rows("rules", given.rule)),
         ("newest", NEWEST),
         ("stage", STAGE),
-        ("pledge", pledge(dialect, windows=windows)),
-        ("published", dialect.published()),
+        ("pledge", pledge(dialect, windows=given.windows)),
+        ("published", dialect.rows("published", PUBLISHED)),
         ("target", target(dialect)),
     ]
 
@@ -53,10 +55,10 @@ def share(part: str) -> str:
 
 
 def missed(windows: int) -> str:
-    """How many of the windows that have closed brought nothing since the assignment."""
+    """How many of the windows that have closed brought nothing since the assignment; a programme may have fewer."""
     counted = [
-        f"CASE WHEN pledge.assigned_date < %(window_{number}_closes)s"
-        f" AND (newest.id IS NULL OR newest.start_date < %(window_{number}_starts)s) THEN 1 ELSE 0 END"
+        f"CASE WHEN pledge.assigned_date < rule.window_{number}_closes"
+        f" AND (newest.id IS NULL OR newest.start_date < rule.window_{number}_starts) THEN 1 ELSE 0 END"
         for number in range(windows)
     ]
     return " + ".join(counted) or "0"
@@ -66,12 +68,12 @@ def pledge(dialect: Dialect, *, windows: int) -> str:
     """``otherwise`` is what rule 6 says of the pledge as a whole, or rule 7."""
     return f"""
 SELECT
-    pledge.id, pledge.state, pledge.form, pledge.firmness, pledge.outcome, pledge.assigned_date,
-    COALESCE(pledge.due_date, %(year_end)s) AS due,
+    pledge.id, pledge.programme_id, pledge.state, pledge.form, pledge.firmness, pledge.outcome, pledge.assigned_date,
+    COALESCE(pledge.due_date, rule.year_end) AS due,
     COALESCE(
         pledge.start_date,
-        CASE WHEN pledge.due_date < %(year_start)s THEN {dialect.first_of_year("pledge.due_date")}
-        ELSE %(year_start)s END
+        CASE WHEN pledge.due_date < rule.year_start THEN {dialect.first_of_year("pledge.due_date")}
+        ELSE rule.year_start END
     ) AS start,
     newest.id AS report_id, newest.data_date,
     {missed(windows)} AS missed,
@@ -87,6 +89,7 @@ SELECT
     END AS otherwise
 FROM batch
 JOIN pledges_pledge AS pledge ON pledge.id = batch.id
+JOIN rule ON rule.programme_id = pledge.programme_id
 LEFT JOIN newest ON newest.pledge_id = pledge.id
 LEFT JOIN stage ON stage.pledge_id = pledge.id
 """
@@ -99,7 +102,7 @@ def target(dialect: Dialect) -> str:
     """
     return f"""
 SELECT
-    target.id, target.pledge_id, target.position, target.comparator, target.quantity_kind AS kind,
+    target.id, target.pledge_id, pledge.programme_id, target.position, target.comparator, target.quantity_kind AS kind,
     target.more_is_worse, target.zero_tolerance,
     pledge.form, pledge.start, pledge.due, pledge.otherwise,
     (pledge.firmness = 'aim' OR target.comparator = 'approx') AS is_soft,
@@ -118,13 +121,15 @@ SELECT
     CASE
         WHEN target.indicator_id IS NULL THEN FALSE
         WHEN published.indicator_id IS NULL THEN TRUE
-        WHEN %(today)s <= pledge.due AND %(today)s <= %(year_end)s
+        WHEN %(today)s <= pledge.due AND %(today)s <= rule.year_end
             THEN COALESCE(published.data_date < published.finished, FALSE)
-        ELSE published.next_quarter <= pledge.due AND published.next_quarter <= %(year_end)s
+        ELSE published.next_quarter <= pledge.due AND published.next_quarter <= rule.year_end
     END AS is_awaited
 FROM pledge
+JOIN rule ON rule.programme_id = pledge.programme_id
 JOIN pledges_target AS target ON target.pledge_id = pledge.id
 LEFT JOIN pledges_reportvalue AS reported
     ON reported.report_id = pledge.report_id AND reported.target_id = target.id
-LEFT JOIN published ON published.indicator_id = target.indicator_id AND published.uses = target.uses
+LEFT JOIN published ON published.programme_id = pledge.programme_id
+    AND published.indicator_id = target.indicator_id AND published.uses = target.uses
 """

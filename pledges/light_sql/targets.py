@@ -71,9 +71,10 @@ SELECT
     CASE WHEN finish IS NULL OR reported IS NULL OR form = 'ongoing' THEN NULL ELSE {come("reported")} END AS come,
     ABS(finish - origin) AS span,
     CASE WHEN reported IS NULL THEN 0
-        WHEN {meets("CASE WHEN comparator = 'approx' THEN %(approx)s ELSE 0 END")} THEN 1 ELSE 0 END AS is_met,
-    CASE WHEN reported IS NULL THEN 0 WHEN {meets("%(soft)s")} THEN 1 ELSE 0 END AS is_within_soft
+        WHEN {meets("CASE WHEN comparator = 'approx' THEN rule.approx ELSE 0 END")} THEN 1 ELSE 0 END AS is_met,
+    CASE WHEN reported IS NULL THEN 0 WHEN {meets("rule.soft")} THEN 1 ELSE 0 END AS is_within_soft
 FROM way
+JOIN rule ON rule.programme_id = way.programme_id
 """
 
 
@@ -139,15 +140,16 @@ SELECT
             WHEN reported IS NULL THEN NULL
             WHEN zero_tolerance THEN CASE WHEN reported > 0 THEN 'occurred' END
             WHEN (
-                plan_bp - progress_bp > %(far_behind)s
-                OR (plan_bp >= %(half_from)s AND progress_bp * {FULL_BP} < plan_bp * %(far_ratio)s)
+                plan_bp - progress_bp > rule.far_behind
+                OR (plan_bp >= rule.half_from AND progress_bp * {FULL_BP} < plan_bp * rule.far_ratio)
             ) AND NOT (is_soft AND is_near = 1) THEN 'far_behind'
             WHEN come = 0 AND plan_bp > 0 THEN 'nothing_done'
-            WHEN plan_bp - progress_bp >= %(behind)s OR progress_bp * {FULL_BP} < plan_bp * %(behind_ratio)s
+            WHEN plan_bp - progress_bp >= rule.behind OR progress_bp * {FULL_BP} < plan_bp * rule.behind_ratio
                 THEN 'behind'
             WHEN is_near = 0 AND (finish IS NULL OR (origin < finish AND reported > ceiling)) THEN 'short'
         END,
         otherwise
     ) AS reason
 FROM planned
+JOIN rule ON rule.programme_id = planned.programme_id
 """

@@ -44,7 +44,7 @@ SELECT
         WHEN pledge.state IN ('claimed', 'closed') THEN ''
         WHEN pledge.state IN ('draft', 'suspended', 'withdrawn') THEN 'not_due'
         WHEN pledge.state = 'assigned'
-            AND (pledge.assigned_date IS NULL OR pledge.assigned_date >= %(signing_since)s) THEN 'not_due'
+            AND (pledge.assigned_date IS NULL OR pledge.assigned_date >= rule.signing_since) THEN 'not_due'
         WHEN %(today)s < pledge.start THEN 'not_due'
         WHEN %(today)s > pledge.due
             AND NOT (COALESCE(worst.waits, 0) = 1 AND worst.others_reached = 1 AND are_stages_done = 1)
@@ -62,6 +62,7 @@ SELECT
     CASE WHEN {{staged}} THEN stages_planned_bp ELSE worst.plan_bp END AS plan_bp,
     CASE WHEN NOT {{staged}} AND worst.is_reached = 1 THEN 1 ELSE 0 END AS is_reached
 FROM pledge
+JOIN rule ON rule.programme_id = pledge.programme_id
 LEFT JOIN worst ON worst.pledge_id = pledge.id
 """.format(
     staged="""(

@@ -1,13 +1,14 @@
 """Writes what a pledge's facts say of its standing."""
 
 import datetime
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from django.db import connections, router
 
-from pledges import light_sql, standing
+from pledges import light_sql, overrides, standing
 from pledges.completion import Light, Reason
-from pledges.models import Pledge, Programme
+from pledges.models import LightOverride, Pledge, Programme
 from pledges.working_days import Calendar
 
 
@@ -51,11 +52,23 @@ def judge(pledge: Pledge, *, calendar: Calendar, today: datetime.date) -> bool:
 
 
 def keep_standing(pledge_pk: int, *, calendar: Calendar, today: datetime.date) -> Pledge:
-    """Judge one pledge anew and keep the result. Returns it with its facts prefetched."""
+    """Judge one pledge anew and keep the result and the light decided. Returns it with its facts prefetched."""
     pledge = with_facts(pledge_pk)
     if judge(pledge, calendar=calendar, today=today):
         Pledge.objects.filter(pk=pledge.pk).update(**{name: getattr(pledge, name) for name in STANDING_FIELDS})
+    keep_decided_light(pledge, today=today)
     return pledge
+
+
+def keep_decided_light(pledge: Pledge, *, today: datetime.date) -> bool:
+    """Keep the light that is decided for the running period, or none; True when that is another than before."""
+    period = overrides.running(pledge.programme.periods.all(), today)
+    found = LightOverride.objects.standing().filter(pledge=pledge, period=period).first() if period else None
+    was, pledge.decided_light = pledge.decided_light, overrides.decided_light(pledge, found)
+    if was == pledge.decided_light:
+        return False
+    Pledge.objects.filter(pk=pledge.pk).update(decided_light=pledge.decided_light)
+    return True
 
 
 class Moved(NamedTuple):
@@ -67,14 +80,16 @@ class Moved(NamedTuple):
     state: str
 
 
-def keep_standings(programme: Programme, ids: list[int], *, calendar: Calendar, today: datetime.date) -> list[Moved]:
-    """`keep_standing` of many pledges of one programme in one statement. The rows must be locked, and the programme
-    read (with its periods) since: whatever was reported before the lock is seen, whatever comes after it waits."""
+def keep_standings(
+    programmes: Iterable[Programme], ids: list[int], *, calendar: Calendar, today: datetime.date
+) -> list[Moved]:
+    """`keep_standing` of many pledges of these programmes in one statement. The rows must be locked, and the programmes
+    read (with their periods) since: whatever was reported before the lock is seen, whatever comes after it waits."""
     if not ids:
         return []
     connection = connections[router.db_for_write(Pledge)]
     dialect = light_sql.of(connection)
-    given = light_sql.parameters(programme, ids=ids, calendar=calendar, today=today, dialect=dialect)
+    given = light_sql.parameters(programmes, ids=ids, calendar=calendar, today=today, dialect=dialect)
     with connection.cursor() as cursor:
         cursor.execute(light_sql.statement(dialect, given), given.values)
         return [Moved(*row) for row in cursor.fetchall()]
