@@ -1,7 +1,7 @@
 """Roll-ups as rows: which there are, holding them under locks, and writing down what was counted."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -42,6 +42,11 @@ class Drift:
     key: Key
     figures: Mapping[str, tuple[int, int]]
 
+    @classmethod
+    def between(cls, key: Key, kept: Figures, counted: Figures) -> "Drift":
+        pairs = zip(FIGURES, kept, counted, strict=True)
+        return cls(key, {name: (was, now) for name, was, now in pairs if was != now})
+
 
 def leaders(ids: set[int]) -> Q:
     named = Q(leader__in=ids - {0})
@@ -51,14 +56,25 @@ def leaders(ids: set[int]) -> Q:
 Held = Mapping[Key, tuple[int, Figures]]
 
 
-def hold(keys: set[Key], programme_id: int | None = None) -> Held:
-    """The roll-ups under row locks, taken in id order; those that do not exist yet are made first.
+def hold_programmes(programmes: set[int]) -> None:
+    """Whoever counts anything of a programme holds the row of its total until the end of the transaction, so two never
+    count one programme at once; statements after this one see whatever another holder committed.
 
-    Nothing is locked while rows are being made, and rows are made in one order, so two who do this cannot block each
-    other. Statements after this one see whatever another holder committed.
+    Rows that do not exist yet are made first, in one order and before anything is locked, and the locks are taken in
+    one order too: two who do this wait for each other and never block each other.
     """
-    wanted = Rollup.objects.filter(programme=programme_id) if programme_id else Rollup.objects.filter(_these(keys))
-    missing = sorted(keys - set(kept(wanted)))
+    totals = Rollup.objects.filter(programme__in=programmes, scope=Scope.PROGRAMME)
+    missing = programmes - set(totals.values_list("programme_id", flat=True))
+    Rollup.objects.bulk_create(
+        [Rollup(programme_id=pk, scope=Scope.PROGRAMME) for pk in sorted(missing)], ignore_conflicts=True
+    )
+    list(totals.select_for_update().order_by("pk").values_list("pk"))
+
+
+def hold(keys: set[Key]) -> Held:
+    """The roll-ups, held through their programmes; those that do not exist yet are made."""
+    hold_programmes({key.programme_id for key in keys})
+    wanted = Rollup.objects.filter(_these(keys))
     Rollup.objects.bulk_create(
         [
             Rollup(
@@ -69,13 +85,12 @@ def hold(keys: set[Key], programme_id: int | None = None) -> Held:
                 leader_id=key.leader_id or None,
                 tag=key.tag,
             )
-            for key in missing
+            for key in sorted(keys - set(kept(wanted)))
         ],
-        ignore_conflicts=True,
         batch_size=AT_ONCE,
     )
-    locked = wanted.select_for_update().order_by("pk").values_list("pk", *PLACE, *FIGURES)
-    found = {_key(row[1 : 1 + len(PLACE)]): (row[0], row[1 + len(PLACE) :]) for row in locked.iterator()}
+    rows = wanted.order_by().values_list("pk", *PLACE, *FIGURES)
+    found = {key_of(row[1 : 1 + len(PLACE)]): (row[0], row[1 + len(PLACE) :]) for row in rows.iterator()}
     return {key: found[key] for key in keys}
 
 
@@ -103,10 +118,10 @@ def _these(keys: set[Key]) -> Q:
 
 def kept(rollups: Any) -> Iterator[Key]:
     for row in rollups.order_by().values_list(*PLACE).iterator():
-        yield _key(row)
+        yield key_of(row)
 
 
-def _key(row: tuple[Any, ...]) -> Key:
+def key_of(row: Sequence[Any]) -> Key:
     programme, scope, unit, section, leader, tag = row
     return Key(programme, scope, unit or 0, section, leader or 0, tag)
 
@@ -118,11 +133,10 @@ def keep(held: Held, right: Mapping[Key, Figures]) -> list[Drift]:
         pk, kept = held[key]
         if kept == figures:
             continue
-        pairs = zip(FIGURES, kept, figures, strict=True)
-        differences = {name: (was, now) for name, was, now in pairs if was != now}
-        drifts.append(Drift(key, differences))
+        drift = Drift.between(key, kept, figures)
+        drifts.append(drift)
         changed.append(Rollup(pk=pk, **dict(zip(FIGURES, figures, strict=True))))
-        names |= set(differences)
+        names |= set(drift.figures)
     if changed:
         changed.sort(key=lambda rollup: rollup.pk)
         Rollup.objects.bulk_update(changed, sorted(names), batch_size=AT_ONCE)

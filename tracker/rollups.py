@@ -4,7 +4,7 @@
     recount()                    count everything, and say what had drifted
     table(), by(), of_unit(), of_programme(), rates()      what pages, exports and the API read
 
-How they are counted stands in `tracker.counting`.
+How they are counted stands in `tracker.counting` and, for everything at once, in `tracker.full_count`.
 """
 
 from __future__ import annotations
@@ -16,10 +16,11 @@ from typing import NamedTuple
 
 from django.db import transaction
 
+from config.progress import Watch, unwatched
 from pledges.actors import Actor
 from pledges.models import Programme, Unit
 from pledges.querysets import OWN_UNIT
-from tracker import counting
+from tracker import counting, full_count
 from tracker.counting import COUNTED, Drift
 from tracker.models import Rollup, StaleScope
 
@@ -43,6 +44,7 @@ __all__ = [
 log = logging.getLogger(__name__)
 
 STALE_AT_ONCE = 1000
+PROGRAMMES_AT_ONCE = 50
 ROUNDS = 100
 FEWEST_FOR_A_PERCENTAGE = 5
 FULL_BP = 10_000
@@ -79,19 +81,22 @@ def refresh_stale(*, limit: int = STALE_AT_ONCE) -> int:
     return len(stale)
 
 
-def recount(programme: Programme | None = None) -> list[Drift]:
+def recount(programme: Programme | None = None, *, watch: Watch = unwatched) -> list[Drift]:
     """Count everything anew, of one programme or of all; returns and logs the roll-ups that were wrong (none).
 
     A scope that still waits in the stale rows is corrected but is no drift. Also corrects what a move in the tree of
     units left behind.
     """
     wanted = Programme.objects.order_by("pk") if programme is None else Programme.objects.filter(pk=programme.pk)
+    programmes = list(wanted.values_list("pk", flat=True))
     drifts: list[Drift] = []
-    for pk in list(wanted.values_list("pk", flat=True)):
+    starts = range(0, len(programmes), PROGRAMMES_AT_ONCE)
+    for first in watch(starts, len(starts)):
+        some = programmes[first : first + PROGRAMMES_AT_ONCE]
         with transaction.atomic():
-            wrong = counting.everything(pk)
-            # Read after the pledges, while the scopes are held: a change that was counted is still marked here.
-            waiting = StaleScope.objects.filter(programme=pk).values_list(*PLACE)
+            wrong = full_count.everything(some)
+            # Read after the pledges, while the totals are held: a change that was counted is still marked here.
+            waiting = StaleScope.objects.filter(programme__in=some).values_list(*PLACE)
             awaited = counting.keys_of(counting.Touched.by(waiting)) if wrong else set()
         drifts += [drift for drift in wrong if drift.key not in awaited]
     for drift in drifts:
