@@ -7,11 +7,12 @@ from collections.abc import Callable
 from celery import current_app
 from django.db import transaction
 from kombu.exceptions import ChannelError, KombuError
+from kombu.pools import producers
 
 log = logging.getLogger(__name__)
 
 # A person waits while a hint is published. ``retry=False`` is not enough: the connection behind it tries for six
-# seconds, so the hint has a connection of its own that tries once.
+# seconds, so hints have connections of their own that try once. They are kept open: one takes longer than a hint.
 ONE_TRY = {"max_retries": 0, "socket_connect_timeout": 0.5, "socket_timeout": 0.5}
 DUE_EVERY = 60  # config/celery.py: by then the sweep has sent what a lost hint asked for
 _quiet_until: dict[str, float] = {}  # by job
@@ -24,8 +25,8 @@ def publish(job: str, *, sweep_seconds: int) -> None:
         return
     options = {**current_app.conf.broker_transport_options, **ONE_TRY}
     try:
-        with current_app.connection_for_write(transport_options=options) as connection:
-            current_app.send_task(job, connection=connection, retry=False, expires=sweep_seconds)
+        with producers[current_app.connection_for_write(transport_options=options)].acquire(block=True) as producer:
+            current_app.send_task(job, producer=producer, retry=False, expires=sweep_seconds)
     except (KombuError, ChannelError, OSError) as trouble:
         _quiet_until[job] = time.monotonic() + sweep_seconds
         log.info("no hint for %s, the sweep will do it: %s", job, trouble)
