@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from benchmarks import duplicates, extraction, lights
+from benchmarks import dispatch, duplicates, extraction, lights, reminders, rollups
 
 # name → a function that measures and returns value, floor, ratio, n and what else is worth printing
 BENCHMARKS: Mapping[str, Callable[[], dict[str, Any]]] = {
@@ -13,6 +13,10 @@ BENCHMARKS: Mapping[str, Callable[[], dict[str, Any]]] = {
     "extraction_linear": extraction.linear,
     "duplicates": duplicates.against_all_pairs,
     "lights": lights.beside_one_update,
+    "rollup_full": rollups.from_nothing,
+    "rollup_one": rollups.one_report,
+    "reminders": reminders.beside_one_insert,
+    "dispatch": dispatch.beside_a_bare_job,
 }
 
 
