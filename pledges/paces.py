@@ -20,7 +20,13 @@ def of_period(pledge: Pledge, period: Period, *, calendar: Calendar, today: date
         return None
     thresholds = completion.Thresholds.from_settings(pledge.programme.thresholds)
     facts = standing.facts_of(
-        pledge, periods=[], calendar=calendar, thresholds=thresholds, today=today, report=report, until=period.end_date
+        pledge,
+        periods=[],
+        calendar=calendar,
+        thresholds=thresholds,
+        today=today,
+        reports=[report],
+        until=period.end_date,
     )
     if any(target.awaiting_figure for target in facts.targets):
         return None

@@ -28,6 +28,16 @@ REPORTING_STATES = ("in_progress", "claimed")
 PUBLISHED = ("targets__indicator__figures", "targets__source_unit")  # what `pledges.published` reads
 
 
+def shown_as(*lights: str) -> Q:
+    """Pledges by the light that counts, `Pledge.shown_light`."""
+    return Q(decided_light__in=lights) | Q(decided_light="", light__in=lights)
+
+
+def shown_for(*reasons: str) -> Q:
+    """Pledges by the reason of their light, as long as the light that counts is that of the rules."""
+    return Q(decided_light="", light_reason__in=reasons)
+
+
 def governments_of(actor: Actor) -> list[int]:
     """The ids of the units above and including the actor's own, the topmost first. Units may have a part in the
     programmes of all of them; the whole of a programme is for `own_government` alone."""
@@ -164,15 +174,15 @@ class PledgeQuerySet(models.QuerySet[Any]):
     def attention(self, today: datetime.date) -> PledgeQuerySet:
         """What a supervisor looks at first: red, overdue, unreported or yellow, the worst first."""
         order = models.Case(
-            models.When(light_reason="overdue", then=0),
-            models.When(light="red", then=1),
-            models.When(light_reason="unreported", then=2),
-            models.When(light="yellow", then=3),
+            models.When(shown_for("overdue"), then=0),
+            models.When(shown_as("red"), then=1),
+            models.When(shown_for("unreported"), then=2),
+            models.When(shown_as("yellow"), then=3),
             default=4,
             output_field=models.IntegerField(),
         )
         return (
-            self.filter(Q(light__in=("red", "yellow")) | Q(light_reason="unreported"))
+            self.filter(shown_as("red", "yellow") | Q(light_reason="unreported"))
             .annotate(attention_order=order)
             .order_by("attention_order", "due_date", "number")
         )
@@ -206,6 +216,12 @@ class IndicatorQuerySet(models.QuerySet[Any]):
         if actor.role not in INFORMED:
             return self.none()
         return self.filter(government=own_government(actor))
+
+
+class LightOverrideQuerySet(models.QuerySet[Any]):
+    def standing(self) -> LightOverrideQuerySet:
+        """Decisions that have not been lifted, of whatever period."""
+        return self.filter(withdrawn_at=None)
 
 
 class ReportQuerySet(models.QuerySet[Any]):

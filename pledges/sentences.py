@@ -51,22 +51,33 @@ def points(basis_points: int) -> str:
 
 
 def light_words(pledge: Pledge) -> str:
-    """红灯 严重滞后: the light's word and its reason; empty for claimed and closed pledges, which are states."""
+    """红灯 严重滞后: the light's word and its reason, or 黄灯(规则判定:红灯) where it was decided otherwise; empty for
+    claimed and closed pledges, which are states."""
     if not pledge.light:
         return ""
+    if pledge.is_light_decided:
+        return decided_words(pledge.decided_light, pledge.light)
     return _("%(light)s %(reason)s") % {
         "light": LIGHTS[Light(pledge.light)],
         "reason": REASONS[Reason(pledge.light_reason)],
     }
 
 
+def decided_words(decided: str, of_rules: str) -> str:
+    """黄灯(规则判定:红灯)."""
+    return _("%(light)s(规则判定:%(rules)s)") % {"light": LIGHTS[Light(decided)], "rules": LIGHTS[Light(of_rules)]}
+
+
 def of(pledge: Pledge, *, today: datetime.date) -> str:
-    """Why the light is what it is: plan, fact and gap, ending in the light."""
+    """Why the light is what it is: plan, fact and gap, ending in the light; then what was decided instead."""
     if not pledge.light:
         return ""
     why = _why(pledge, today)
     light = str(LIGHTS[Light(pledge.light)])
-    return f"{why} → {light}" if why else light
+    told = f"{why} → {light}" if why else light
+    if not pledge.is_light_decided:
+        return told
+    return _("%(told)s;督查室主任决定本期按%(light)s计") % {"told": told, "light": LIGHTS[Light(pledge.decided_light)]}
 
 
 def _why(pledge: Pledge, today: datetime.date) -> str:

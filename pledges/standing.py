@@ -8,8 +8,10 @@ import datetime
 from decimal import Decimal
 
 from pledges import completion, published
-from pledges.models import Outcome, Period, Pledge, Report, Target
+from pledges.models import Outcome, Period, Pledge, Report, ReportStatus, Target
 from pledges.working_days import Calendar, add_workdays
+
+APPROVED = (ReportStatus.APPROVED, ReportStatus.ACCEPTED)
 
 
 def newest_report(pledge: Pledge) -> Report | None:
@@ -47,15 +49,15 @@ def facts_of(
     calendar: Calendar,
     thresholds: completion.Thresholds,
     today: datetime.date,
-    report: Report | None = None,
+    reports: list[Report] | None = None,
     until: datetime.date | None = None,
 ) -> completion.PledgeFacts:
-    """The facts by the report that live figures use, or by an earlier ``report``.
+    """The facts by the report that live figures use, or by the first of other ``reports``, if there is one.
 
     Where an indicator is a target's source of truth, the figure published by ``today`` is the reported value; what the
     unit reported is 预计 and is not among the facts. ``until`` leaves out figures of data periods that end later.
     """
-    newest = report or newest_report(pledge)
+    newest = newest_report(pledge) if reports is None else next(iter(reports), None)
     values = {value.target_id: value.value for value in newest.values.all()} if newest else {}
     done = {stage.milestone_id: stage.done_date for stage in newest.stages.all()} if newest else {}
     return completion.PledgeFacts(
@@ -117,3 +119,29 @@ def standing_of(pledge: Pledge, *, calendar: Calendar, today: datetime.date) -> 
     return completion.standing(
         facts_of(pledge, periods=periods, calendar=calendar, thresholds=thresholds, today=today), today, thresholds
     )
+
+
+def judged_on(period: Period) -> datetime.date:
+    """The day on which a period's figures are judged, whenever it is closed: the first after its window."""
+    return period.closes_date + datetime.timedelta(days=1)
+
+
+def frozen_standing(pledge: Pledge, period: Period, *, calendar: Calendar) -> completion.Standing:
+    """Light, reason, progress, plan and pace as a period's figures have them: by the newest approved report of the
+    period or an earlier one, and by what had been published when they are judged."""
+    approved = [
+        report
+        for report in standing_reports(pledge)
+        if report.status in APPROVED and report.period.start_date <= period.start_date
+    ]
+    thresholds, today = completion.Thresholds.from_settings(pledge.programme.thresholds), judged_on(period)
+    facts = facts_of(
+        pledge,
+        periods=list(pledge.programme.periods.all()),
+        calendar=calendar,
+        thresholds=thresholds,
+        today=today,
+        reports=approved,
+        until=period.end_date,
+    )
+    return completion.standing(facts, today, thresholds)

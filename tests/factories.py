@@ -286,6 +286,8 @@ def payload_for(name: str, at: Government, pledge: Pledge) -> dict[str, Any]:
         "allocate": {"shares": {str(at.water.pk): "100", str(at.county.pk): "255"}},
         "urge": {"words": "请尽快填报"},
         "answer_urge": {"words": "本周内补齐数据"},
+        "override_light": {"light": "yellow", "reason": "汛期停工经批准"},
+        "lift_override": {"reason": "汛期已过,恢复规则判定"},
         "answer_row": {"answer": "agree"},
         "settle_row": {"settlement": "adopted"},
     }

@@ -1,8 +1,8 @@
 """How roll-ups are counted: cells from the pledges, everything else summed from cells (docs/adr/0007).
 
 A cell is what one unit leads in one section under one leader; beside the cells, a unit's tags. `some` counts the cells
-that changed and sums upwards from them, `everything` counts a whole programme from one query. Whoever writes a cell
-holds the rows of all the sums above it, so no sum is ever made of half-written cells.
+that changed and sums upwards from them; `tracker.full_count` counts whole programmes. Whoever writes a cell holds the
+programme's total, so no sum is ever made of half-written cells.
 """
 
 from collections import defaultdict
@@ -14,7 +14,7 @@ from typing import Any
 from django.db.models import Count, Exists, F, OuterRef, Q, Sum
 
 from pledges.models import Outcome, Pledge, Programme, Report, State, Unit
-from pledges.querysets import OPEN_STATES
+from pledges.querysets import OPEN_STATES, shown_as
 from tracker import holding
 from tracker.holding import ZEROS, Cell, Drift, Figures, Key
 from tracker.models import FIGURES, Rollup
@@ -31,8 +31,9 @@ _PACED = ~Q(pace="") & _REPORTED
 
 # What each figure counts among the top-level pledges in force (all but draft and withdrawn). Grey counts every grey
 # light; ``unreported`` is the part of it that a unit could have prevented. ``overdue`` is a part of red, and of yellow
-# for soft wording. ``late`` counts claims made after the due date of that day, verified or not. ``on_time`` counts
-# those reported whose reports all came before their windows closed; ``extended`` those whose due date was put off.
+# for soft wording; but both are facts, which stay what they are under a light set by decision. ``late`` counts claims
+# made after the due date of that day, verified or not. ``on_time`` counts those reported whose reports all came before
+# their windows closed; ``extended`` those whose due date was put off.
 COUNTED: dict[str, Q] = {
     "in_force": Q(),
     "open_count": Q(state__in=OPEN_STATES),
@@ -42,10 +43,10 @@ COUNTED: dict[str, Q] = {
     "not_met": Q(outcome=Outcome.NOT_MET),
     "late": Q(claimed_date__gt=F("claim_due_date")),
     "overdue": _LIT & Q(light_reason="overdue"),
-    "red": _LIT & Q(light="red"),
-    "yellow": _LIT & Q(light="yellow"),
-    "green": _LIT & Q(light="green"),
-    "grey": _LIT & Q(light="grey"),
+    "red": _LIT & shown_as("red"),
+    "yellow": _LIT & shown_as("yellow"),
+    "green": _LIT & shown_as("green"),
+    "grey": _LIT & shown_as("grey"),
     "unreported": _LIT & Q(light_reason="unreported"),
     "with_pace": _PACED,
     "on_pace": Q(pace__in=("on", "ahead")) & _REPORTED,
@@ -106,21 +107,6 @@ def some(touched: Touched) -> list[Drift]:
     wrong += holding.keep(held, within)
     over = [key for key in keys if not key.unit_id or key.scope == Scope.BELOW]
     return wrong + holding.keep(held, _over_units(over))
-
-
-def everything(programme_id: int) -> list[Drift]:
-    """Count a whole programme with one query over its pledges; returns what was different."""
-    places = Pledge.objects.filter(programme=programme_id, lead_unit__isnull=False).order_by()
-    seen = places.values_list("lead_unit", "section", "leader", "tags").distinct()
-    of_pledges = {(unit, section, leader or 0, tuple(tags)) for unit, section, leader, tags in seen.iterator()}
-    kept = set(holding.kept(Rollup.objects.filter(programme=programme_id)))
-    cells = {Cell(programme_id, unit, section, leader) for unit, section, leader, _tags in of_pledges}
-    tags = {(programme_id, unit, tag) for unit, _section, _leader, marks in of_pledges for tag in marks}
-    chains = _chains({(programme_id, unit) for unit, *_rest in of_pledges} | {(programme_id, k.unit_id) for k in kept})
-    keys = kept | set(_keys(cells, tags, chains))
-    held = holding.hold(keys, programme_id)
-    right = dict.fromkeys(keys, ZEROS) | _summed(_count_all(programme_id), chains)
-    return holding.keep(held, {key: right[key] for key in keys})
 
 
 def sums_of(counted: Mapping[Key, Figures]) -> dict[Key, Figures]:
@@ -225,23 +211,6 @@ def _grouped(keys: list[Key], within: Q, *by: str) -> Iterator[tuple[Key, Figure
                 yield Key(programme, Scope.TAG, unit, tag=tag), figures
         else:
             yield Key(programme, Scope.CELL, unit, row["section"], row["leader"] or 0), figures
-
-
-def _count_all(programme_id: int) -> dict[Key, Figures]:
-    """Every cell and every unit's tags of a programme, from one GROUP BY."""
-    pledges = Pledge.objects.top_level().in_force().filter(programme=programme_id, lead_unit__isnull=False).order_by()
-    by = ("lead_unit_id", "section", "leader_id", "tags")
-    names = [f"n_{name}" for name in FIGURES]
-    found: dict[Key, Figures] = defaultdict(lambda: ZEROS)
-    for unit, section, leader, tags, *figures in (
-        pledges.values(*by).annotate(**places_of(pledges)).values_list(*by, *names).iterator()
-    ):
-        for key in (
-            Key(programme_id, Scope.CELL, unit, section, leader or 0),
-            *(Key(programme_id, Scope.TAG, unit, tag=tag) for tag in set(tags)),
-        ):
-            found[key] = tuple(map(add, found[key], figures))
-    return dict(found)
 
 
 def _within_units(keys: set[Key]) -> dict[Key, Figures]:

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from pledges.models import Outcome, Pledge, State, Target
+from pledges.models import Outcome, Pledge, Post, State, Target
 
 SCALES = {10_000: "万", 100_000_000: "亿"}
 
@@ -64,3 +64,8 @@ def state(pledge: Pledge) -> str:
     if pledge.state == State.CLOSED and pledge.outcome == Outcome.NOT_MET:
         return str(Outcome.NOT_MET.label)
     return str(State(pledge.state).label)
+
+
+def leader(post: Post) -> str:
+    """A leader's post as readers know it: "副市长 李明"; of a vacant one the unit and title."""
+    return f"{post.title} {post.holder.name}" if post.holder else str(post)

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from pledges.models import Outcome, Pledge, ProgrammeState, State
+from pledges.models import LightOverride, Outcome, Pledge, ProgrammeState, State
 from workflow.models import ConsultationAnswer, Request, Sheet
 
 OF_MEASURES: dict[str, Any] = {
@@ -92,6 +92,7 @@ OTHER_ACTS: dict[str, Any] = {
 CHOSEN: dict[str, tuple[str, Any]] = {
     "answer_row": ("answer", ConsultationAnswer.Answer),
     "settle_row": ("settlement", ConsultationAnswer.Settlement),
+    "override_light": ("light", LightOverride.Light),
     **{
         f"{act}_request": ("kind", Request.Kind) for act in ("ask", "answer", "pass_on", "grant", "refuse", "take_back")
     },

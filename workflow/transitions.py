@@ -4,7 +4,7 @@ The rows stand by subject in `workflow/table/`, in the order of a pledge's life.
 docs/workflow.md read them from here; `workflow.services.perform` enforces them.
 """
 
-from workflow.table import allocating, assigning, closing, consulting, granted, reporting, urging
+from workflow.table import allocating, assigning, closing, consulting, granted, lighting, reporting, urging
 from workflow.table.closing import Held, Method
 from workflow.table.row import Opening, Transition
 
@@ -15,6 +15,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     *assigning.ROWS,
     *reporting.ROWS,
     *urging.ROWS,
+    *lighting.ROWS,
     *allocating.ROWS,
     *granted.ROWS,
     *closing.ROWS,

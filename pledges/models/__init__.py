@@ -2,6 +2,7 @@
 
 from pledges.models.due_dates import Extension
 from pledges.models.indicator import Figure, FigureNumber, Indicator, QuantityKind
+from pledges.models.light_override import LightOverride
 from pledges.models.link import PledgeLink
 from pledges.models.organisation import Deputy, Post, Role, Unit, User
 from pledges.models.pledge import Milestone, Outcome, Party, Pledge, State, Target, TrajectoryPoint
@@ -19,6 +20,7 @@ __all__ = [
     "Figure",
     "FigureNumber",
     "Indicator",
+    "LightOverride",
     "LivelihoodSheet",
     "Measure",
     "Milestone",

@@ -33,7 +33,8 @@ class Pledge(models.Model):
 
     ``version`` rises with every change except a report. ``due_date`` is the date in force, ``original_due_date`` the
     one first assigned; ``claim_due_date`` the date in force when the claim was made, which alone decides "late".
-    The last block (light and figures) is what `pledges.completion` says of the facts, kept for lists and roll-ups.
+    The last block (light and figures) is what `pledges.completion` says of the facts, kept for lists and roll-ups;
+    ``decided_light`` is what a director has decided for the running period (`LightOverride`), and counts instead.
     """
 
     class Form(models.TextChoices):
@@ -102,6 +103,7 @@ class Pledge(models.Model):
     missed = models.PositiveSmallIntegerField(_("连续未报送"), default=0)
     last_light = models.CharField(_("上次亮灯"), max_length=6, blank=True)
     was_red = models.PositiveSmallIntegerField(_("曾亮红灯"), default=0)
+    decided_light = models.CharField(_("亮灯调整"), max_length=6, blank=True)
 
     objects = PledgeQuerySet.as_manager()
 
@@ -131,6 +133,16 @@ class Pledge(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.title}"
+
+    @property
+    def shown_light(self) -> str:
+        """The light that counts: the one decided for the running period, else that of the rules."""
+        return self.decided_light or self.light
+
+    @property
+    def is_light_decided(self) -> bool:
+        """Whether the light that counts is another than that of the rules."""
+        return self.shown_light != self.light
 
     @property
     def is_late(self) -> bool:

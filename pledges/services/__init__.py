@@ -12,6 +12,7 @@ from pledges.services.indicators import (
     revise_figure,
     set_source,
 )
+from pledges.services.light_overrides import override_light, withdraw_override
 from pledges.services.organisation import (
     add_deputy,
     change_period,
@@ -50,7 +51,14 @@ from pledges.services.sources import (
     store_document,
 )
 from pledges.services.special_sheets import keep_livelihood_sheet, keep_project_sheet
-from pledges.services.standing import STANDING_FIELDS, judge, keep_standing, keep_standings, with_facts
+from pledges.services.standing import (
+    STANDING_FIELDS,
+    judge,
+    keep_decided_light,
+    keep_standing,
+    keep_standings,
+    with_facts,
+)
 
 __all__ = [
     "STANDING_FIELDS",
@@ -79,12 +87,14 @@ __all__ = [
     "extend",
     "fill_post",
     "judge",
+    "keep_decided_light",
     "keep_livelihood_sheet",
     "keep_project_sheet",
     "keep_standing",
     "keep_standings",
     "next_number",
     "next_sheet_number",
+    "override_light",
     "plan_pledge",
     "plan_release",
     "remove_link",
@@ -101,4 +111,5 @@ __all__ = [
     "set_working_day",
     "store_document",
     "with_facts",
+    "withdraw_override",
 ]

@@ -8,7 +8,8 @@ from django.db import transaction
 from pledges.models import Post, Role
 from tests.factories import Government, PostFactory, day, government, payload_for, perform, pledge_in
 from tests.tracker.edges import BAD, DONE, EDGES, open_page, standing_facts, usual
-from tests.workflow.cells import LATER, NO_PROPOSAL, NO_SECOND_LOOK, NONE_TO_APPROVE, NONE_WAITS, NOT_SLIPPED
+from tests.workflow.cells import DECIDED, NO_PROPOSAL, NO_SECOND_LOOK, NONE_TO_APPROVE, NONE_WAITS, NOT_SLIPPED
+from tests.workflow.cells_left import LATER
 from tests.workflow.test_cells import ALREADY_APPROVED, standing_in
 
 
@@ -29,6 +30,7 @@ WRONG_STATE = {
     ("verify", "in_progress", "director"): "事项现为“推进中”,不能核验通过。",
     ("settle", "withdrawn", "director"): "事项现为“已撤销”,不能年终结账。",
     ("recheck", "in_progress", "supervisor"): "事项现为“推进中”,不能回头看。",
+    ("override_light", "claimed", "director"): "事项现为“待核验”,不能调整亮灯。",
     ("allocate", "closed", "coordinator"): "事项现为“已销号”,不能分解任务。",
 }
 # the state is, and the moment is not
@@ -46,11 +48,13 @@ UNTIMELY = {
     ("reopen", "closed", "director"): NOT_SLIPPED,
     ("urge", "urged", "supervisor"): "已催办,等待回应。",
     ("answer_urge", "in_progress", "head"): "没有等待回应的催办。",
+    ("lift_override", "in_progress", "director"): "没有可以取消的亮灯调整。",
     ("settle_row", "consulted", "supervisor"): "没有等待处理的反馈意见。",
 }
 # what only the act itself finds out, once it has read the answers
 FOUND_OUT = {
     ("return_report", "approved", "head"): ALREADY_APPROVED,
+    ("override_light", "overridden", "director"): DECIDED,
     ("settle", "in_progress", "director"): "年终结账在完成时限过后或年底办理。",
     ("carry_over", "settled", "director"): "还没有下一年度的台账,请先建立再结转。",
 }

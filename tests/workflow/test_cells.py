@@ -12,7 +12,8 @@ from pledges.actors import SYSTEM, Actor
 from pledges.errors import Forbidden, Invisible, WrongState
 from pledges.models import Party, Pledge, Post
 from tests.factories import Government, actor, day, drafted, government, moment, payload_for, perform, pledge_in
-from tests.workflow.cells import COLUMNS, GONE, GRANTED, LABELS, LATER, LEFT, STATE_OF, WHEN, WHO, YES
+from tests.workflow.cells import COLUMNS, GONE, GRANTED, LABELS, STATE_OF, WHEN, WHO, YES
+from tests.workflow.cells_left import LATER, LEFT
 from workflow import programmes
 from workflow import services as gate
 from workflow.context import Context
@@ -41,6 +42,7 @@ def standing_in(standing: str, at: Government, **fields: Any) -> Pledge:
     steps: dict[str, list[tuple[str, Post, str, dict[str, Any]]]] = {
         "approved": [("approve", at.head, "2020-03-20", {})],
         "urged": [("urge", at.supervisor, "2020-11-20", {})],
+        "overridden": [("override_light", at.director, "2020-11-20", payload_for("override_light", at, pledge))],
         "proposed": [("propose_claim", at.coordinator, "2020-11-20", CLAIM)],
         "drafted": [
             ("claim", at.head, "2020-11-10", CLAIM),
@@ -182,7 +184,7 @@ def _demand_left(
     events: int,
     on: str,
 ) -> None:
-    """The state, the version, the event and the tasks that `cells.LEFT` tells of an allowed cell."""
+    """The state, the version, the event and the tasks that `cells_left.LEFT` tells of an allowed cell."""
     state, raised, gone, come = LEFT[name, standing]
     assert (after.state, after.version - before.version) == (state, raised), (name, standing)
     written = Event.objects.filter(stream__name=f"pledge:{before.pk}").order_by("-sequence").first()

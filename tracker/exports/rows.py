@@ -13,9 +13,9 @@ from django.db.models.functions import Length
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from pledges import published, sentences
+from pledges import overrides, published, sentences
 from pledges.actors import Actor
-from pledges.models import Party, Period, Pledge, Programme, Report, ReportStatus
+from pledges.models import LightOverride, Party, Period, Pledge, Programme, Report, ReportStatus
 from tracker import words
 
 COLUMNS: dict[str, Any] = {
@@ -105,11 +105,13 @@ def rows(programme: Programme, period: Period, *, actor: Actor, today: datetime.
     """Top-level pledges in force, by number, in a fixed number of queries."""
     pledges: Any = Pledge.objects.visible_to(actor)
     ordered = pledges.filter(programme=programme).top_level().in_force().with_latest_report()
+    decided = overrides.of_period(overrides.running(programme.periods.all(), today))
     for pledge in ordered.order_by(Length("number"), "number"):
-        yield row_of(pledge, period, today)
+        yield row_of(pledge, period, today, decided.get(pledge.pk))
 
 
-def row_of(pledge: Pledge, period: Period, today: datetime.date) -> Row:
+def row_of(pledge: Pledge, period: Period, today: datetime.date, override: LightOverride | None) -> Row:
+    """``override`` is the decision behind the light, where there is one."""
     standing: list[Report] = getattr(pledge, "newest_reports")  # noqa: B009  set by the prefetch of with_latest_report
     reports = [report for report in standing if report.period.start_date <= period.start_date]
     by_period: dict[int, Report] = {}
@@ -143,7 +145,7 @@ def row_of(pledge: Pledge, period: Period, today: datetime.date) -> Row:
             "light": sentences.light_words(pledge) or words.state(pledge),
             "problem": _problem(newest) if newest else "",
             "next_step": newest.next_step if newest else "",
-            "remarks": ";".join(_remarks(pledge, newest, current)),
+            "remarks": ";".join(_remarks(pledge, newest, current, override)),
         },
     )
 
@@ -174,14 +176,18 @@ def _problem(report: Report) -> str:
     return report.problem or (str(Report.Problem(report.problem_kind).label) if report.problem_kind else "")
 
 
-def _remarks(pledge: Pledge, newest: Report | None, current: Report | None) -> Iterator[str]:
-    """What the figures do not say: unreviewed, late, missing, once red, moved or late in the end."""
+def _remarks(
+    pledge: Pledge, newest: Report | None, current: Report | None, override: LightOverride | None
+) -> Iterator[str]:
+    """What the figures do not say: unreviewed, late, missing, why another light, once red, moved or late in the end."""
     if current is None:
         yield _("本期未填报")
     if newest is not None and newest.status in (ReportStatus.SUBMITTED, ReportStatus.APPROVED):
         yield _("未审核")
     if newest is not None and newest.late:
         yield _("逾期填报")
+    if override is not None and pledge.is_light_decided:
+        yield _("亮灯调整:%(reason)s") % {"reason": override.reason}
     if pledge.was_red:
         yield _("曾亮红灯×%(times)d") % {"times": pledge.was_red}
     if pledge.original_due_date and pledge.original_due_date != pledge.due_date:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from pledges import sentences
 from pledges.completion import FULL_BP, Light, Reason
-from pledges.models import Pledge, Target
+from pledges.models import Pledge, Post, Target
 from tracker import words
 
 register = template.Library()
@@ -23,13 +23,13 @@ HOLLOW = {Light.RED: "○", Light.YELLOW: "△", Light.GREEN: "□"}
 def light(pledge: Pledge) -> dict[str, Any]:
     """The light as shape and words; the state's word where a claimed or closed pledge has no light.
 
-    Unreported shows the last light's shape, hollow.
+    Unreported shows the last light's shape, hollow; a light that was decided shows its own.
     """
     if not pledge.light:
         return {"light": None, "state": words.state(pledge)}
-    colour = Light(pledge.light)
+    colour = Light(pledge.shown_light)
     shape = SHAPES[colour]
-    if pledge.light_reason == Reason.UNREPORTED and pledge.last_light:
+    if pledge.light_reason == Reason.UNREPORTED and pledge.last_light and not pledge.is_light_decided:
         shape = HOLLOW.get(Light(pledge.last_light), shape)
     return {"light": {"colour": colour.value, "shape": shape, "words": sentences.light_words(pledge)}}
 
@@ -115,6 +115,11 @@ def heading(context: template.Context, name: str, label: str, css: str = "") -> 
         "direction": direction,
         "address": "?" + urlencode([*kept, ("sort", wanted)]),
     }
+
+
+@register.filter
+def leader_words(post: Post) -> str:
+    return words.leader(post)
 
 
 @register.filter

@@ -18,6 +18,9 @@ OF_ACTS = {
     ("claim", "reason"): gettext_lazy("目标没有全部达到的,写明原因。"),
     ("tag", "add"): gettext_lazy("几个标签用顿号隔开,如“民生实事、挂牌督办”。"),
     ("settle_row", "words"): gettext_lazy("没有全部采纳的,写明理由。"),
+    ("override_light", "period"): gettext_lazy("只在这一期内有效,期满自动恢复规则判定;规则判定的亮灯仍一并显示。"),
+    ("override_light", "reason"): gettext_lazy("写明为什么不按规则判定亮灯,各处与亮灯一并留存。"),
+    ("override_light", "basis"): gettext_lazy("有会议、批示或文件的,写明名称和文号。"),
     ("change_lead", "basis"): gettext_lazy("调整所依据的文件、会议或批示。"),
 }
 

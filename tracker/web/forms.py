@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 
 from pledges import standing
 from pledges.completion import TargetFacts
-from pledges.models import Outcome, Pledge, Post, Report, Role, Target, Unit
+from pledges.models import LightOverride, Outcome, Pledge, Post, Report, Role, Target, Unit
 from tracker import shares, words
-from tracker.web import act_hints, figures, sheet_boxes, signed_page_boxes
+from tracker.web import act_hints, figures, light_boxes, sheet_boxes, signed_page_boxes
 from tracker.web.fields import ActForm, Field, Option
 from workflow import proposals, special_sheets
 from workflow.consistency import Question
@@ -54,6 +54,7 @@ def _periods(context: Context) -> list[Option]:
 
 WIDGETS: dict[str, str] = {
     "lead_unit": "select",
+    "light": "radios",
     "support": "checks",
     "leader": "select",
     "period": "select",
@@ -100,6 +101,7 @@ OFFERS: dict[str, Offer] = {
     "answer": _choices(ConsultationAnswer.Answer),
     "settlement": _choices(ConsultationAnswer.Settlement),
     "cadence": _choices(Pledge.Cadence),
+    "light": _choices(LightOverride.Light),
 }
 # Acts that decide what somebody else has prepared.
 PREPARED = {"claim": Proposal.Act.CLAIM, "verify": Proposal.Act.VERIFY}
@@ -135,6 +137,8 @@ def first_values(transition: Transition, context: Context, returned: Report | No
     """What the form begins with. A report that came back begins with what it said."""
     if transition.name == "report":
         return _of_report(context, returned)
+    if (transition.name, "period") in light_boxes.OFFERS:
+        return {"period": light_boxes.first_period(transition.name, context)}
     pledge = context.pledge
     proposal = prepared(transition, pledge)
     if proposal is not None:
@@ -267,7 +271,7 @@ def _field(
     need: Need, transition: Transition, context: Context, values: Mapping[str, Any], faults: Mapping[str, Any]
 ) -> Field:
     widget = WIDGETS.get(need.name, "text")
-    offer = OFFERS.get(need.name)
+    offer = light_boxes.OFFERS.get((transition.name, need.name)) or OFFERS.get(need.name)
     given = values.get(need.name) or ""
     made = Field(
         name=need.name,
