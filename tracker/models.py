@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from pledges.actors import Actor
 from pledges.models import Period, Post, Programme, Unit, User
 from pledges.querysets import OWN_UNIT, WHOLE_PROGRAMME, own_government
+from workflow.models import Erasure
 
 # What each one counts stands in `tracker.rollups.COUNTED`.
 FIGURES = (
@@ -84,12 +85,12 @@ class Rollup(models.Model):
         LEADER = "leader", _("领导")
         TAG = "tag", _("标签")
 
-    programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="rollups")
+    programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="rollups", db_index=False)
     scope = models.CharField(max_length=10, choices=Scope)
     unit = models.ForeignKey(Unit, null=True, on_delete=models.CASCADE, related_name="rollups")
     section = models.CharField(_("来源章节"), max_length=200, blank=True)
     leader = models.ForeignKey(
-        Post, verbose_name=_("牵头领导"), null=True, on_delete=models.CASCADE, related_name="rollups"
+        Post, verbose_name=_("牵头领导"), null=True, on_delete=models.CASCADE, related_name="rollups", db_index=False
     )
     tag = models.CharField(_("标签"), max_length=200, blank=True)
     in_force = models.PositiveIntegerField(_("在账"), default=0)
@@ -143,7 +144,8 @@ class Rollup(models.Model):
 class Snapshot(models.Model):
     """A closed period's figures as they were printed: canonical JSON and its digest. The database refuses changes.
 
-    A reopened period that is closed again gets the next version; the earlier one stays.
+    A reopened period that is closed again gets the next version; the earlier one stays. Only an erasure puts another
+    text and digest in the place of the old ones; its `ErasedSnapshot` leads from one to the other.
     """
 
     period = models.ForeignKey(Period, verbose_name=_("期"), on_delete=models.PROTECT, related_name="snapshots")
@@ -156,3 +158,27 @@ class Snapshot(models.Model):
     class Meta:
         ordering = ["period", "version"]
         constraints = [models.UniqueConstraint(fields=["period", "version"], name="snapshot_version_once")]
+
+    @property
+    def erased_places(self) -> int:
+        """In how many places an erasure took words out."""
+        return len({place for erased in self.erasures.all() for place in erased.places})
+
+
+class ErasedSnapshot(models.Model):
+    """What an erasure took out of a snapshot: the digest before and after, and where words became 已清除.
+
+    While this row stands and two people have decided the erasure, the database lets that one text take the other's
+    place. ``places`` are JSON pointers such as ``/pledges/3/title``.
+    """
+
+    erasure = models.ForeignKey(Erasure, on_delete=models.PROTECT, related_name="snapshots")
+    snapshot = models.ForeignKey(Snapshot, on_delete=models.PROTECT, related_name="erasures")
+    before = models.CharField(_("清除前的摘要"), max_length=64)
+    before_size = models.PositiveIntegerField(_("清除前的字节数"))
+    after = models.CharField(_("清除后的摘要"), max_length=64)
+    places = models.JSONField(_("清除之处"))
+
+    class Meta:
+        ordering = ["snapshot", "pk"]
+        constraints = [models.UniqueConstraint(fields=["erasure", "snapshot"], name="snapshot_erased_once_by_one")]

@@ -1,10 +1,13 @@
-"""Frozen periods: the snapshot that closing takes, how it is read, and whether it is still what was closed.
+"""Frozen periods: the snapshot that closing takes, and how it is read.
+
+Whether it is still what was closed says `tracker.snapshot_checks`.
 
 `close` is the one way: the figures are frozen in the transaction that closes the period, and the event on the
 programme's stream holds their digest. A snapshot is canonical JSON in the language of the record:
 
     programme, period, version    what was closed
-    pledges     every pledge but drafts: targets, values, light, the sentence printed, and the ledger's row
+    pledges     every pledge but drafts: targets, values, light, the sentence printed, and the ledger's row; beside a
+                light set by decision that of the rules, and the decision
     rollups     the figures by unit, unit and below, section, leader, tag, and of the programme
 
 Freezing uses the newest approved report of the period or an earlier one, and judges on the first day after the
@@ -24,15 +27,15 @@ from django.db.models import F, Prefetch
 from django.db.models.functions import Length
 from django.utils import translation
 
-from pledges import calendars, completion, published, sentences, standing
+from pledges import calendars, completion, overrides, published, sentences, standing
 from pledges.actors import Actor
-from pledges.models import Period, Pledge, Report, ReportStatus, State, Target
+from pledges.models import LightOverride, Period, Pledge, Report, State, Target
 from pledges.querysets import OPEN_STATES
+from pledges.standing import judged_on
 from tracker import counting
 from tracker.exports import rows
 from tracker.models import FIGURES, Rollup, Snapshot
-from workflow import audit, period_closing, story
-from workflow.models import Event
+from workflow import audit, period_closing
 
 FORMAT = 1
 RECORD_LANGUAGE = "zh-hans"
@@ -66,16 +69,13 @@ def digest_of(text: str) -> str:
 # What is frozen
 
 
-def judged_on(period: Period) -> datetime.date:
-    return period.closes_date + datetime.timedelta(days=1)
-
-
 def frozen_pledges(period: Period, pledges: Any) -> Iterator[Pledge]:
     """Pledges standing as the period's figures have them: ``newest_reports`` are the approved ones up to the period,
-    and the fields of the standing say what follows from them. Unsaved, not to be saved."""
+    and the fields of the standing say what follows from them; ``override`` is what was decided for the period. Unsaved,
+    not to be saved."""
     approved = (
         Report.objects.filter(
-            status__in=(ReportStatus.APPROVED, ReportStatus.ACCEPTED),
+            status__in=standing.APPROVED,
             period__programme=period.programme_id,
             period__start_date__lte=period.start_date,
         )
@@ -83,7 +83,7 @@ def frozen_pledges(period: Period, pledges: Any) -> Iterator[Pledge]:
         .prefetch_related("values__target", "stages")
         .order_by(*NEWEST_FIRST)
     )
-    calendar, today = calendars.current(), judged_on(period)
+    calendar, decided = calendars.current(), overrides.of_period(period)
     found = (
         pledges.filter(programme=period.programme_id)
         .exclude(state=State.DRAFT)
@@ -93,22 +93,14 @@ def frozen_pledges(period: Period, pledges: Any) -> Iterator[Pledge]:
         .prefetch_related("targets__indicator__figures", "targets__source_unit")
         .order_by(Length("number"), "number", "pk")
     )
-    thresholds = completion.Thresholds.from_settings(period.programme.thresholds)
-    periods = list(period.programme.periods.all())
     for pledge in found.iterator(chunk_size=500):
-        facts = standing.facts_of(
-            pledge,
-            periods=periods,
-            calendar=calendar,
-            thresholds=thresholds,
-            today=today,
-            until=period.end_date,
-        )
-        _stand(pledge, completion.standing(facts, today, thresholds))
+        _stand(pledge, standing.frozen_standing(pledge, period, calendar=calendar), decided.get(pledge.pk))
         yield pledge
 
 
-def _stand(pledge: Pledge, found: completion.Standing) -> None:
+def _stand(pledge: Pledge, found: completion.Standing, override: LightOverride | None) -> None:
+    pledge.override = override  # type: ignore[attr-defined]
+    pledge.decided_light = overrides.decided_light(pledge, override)
     pledge.light, pledge.light_reason = str(found.light or ""), str(found.reason or "")
     pledge.progress_bp, pledge.plan_bp = found.progress_bp, found.plan_bp
     pledge.pace, pledge.data_date, pledge.missed = str(found.pace or ""), found.data_date, found.missed
@@ -125,6 +117,7 @@ def content_of(period: Period) -> dict[str, Any]:
         return {
             "format": FORMAT,
             "version": period.version,
+            "rules_version": completion.RULES_VERSION,
             "programme": {
                 "id": programme.pk,
                 "year": programme.year,
@@ -149,7 +142,8 @@ def content_of(period: Period) -> dict[str, Any]:
 def _told(pledge: Pledge, period: Period) -> dict[str, Any]:
     report: Report | None = pledge.newest_reports[0] if pledge.newest_reports else None  # type: ignore[attr-defined]
     values = {value.target_id: value.value for value in report.values.all()} if report else {}
-    row = rows.row_of(pledge, period, judged_on(period))
+    override: LightOverride | None = pledge.override  # type: ignore[attr-defined]
+    row = rows.row_of(pledge, period, judged_on(period), override)
     return {
         "id": pledge.pk,
         "parent": pledge.parent_id,
@@ -193,8 +187,10 @@ def _told(pledge: Pledge, period: Period) -> dict[str, Any]:
         }
         if report
         else None,
-        "light": pledge.light,
+        "light": pledge.shown_light,
+        "rule_light": pledge.light,
         "reason": pledge.light_reason,
+        "override": _decided(override) if override and pledge.decided_light else None,
         "why": sentences.of(pledge, today=judged_on(period)),
         "progress_bp": pledge.progress_bp,
         "plan_bp": pledge.plan_bp,
@@ -202,6 +198,20 @@ def _told(pledge: Pledge, period: Period) -> dict[str, Any]:
         "missed": pledge.missed,
         "in_ledger": pledge.parent_id is None and pledge.state != State.WITHDRAWN,
         "row": row.texts,
+    }
+
+
+def _decided(override: LightOverride) -> dict[str, Any]:
+    return {
+        "light": override.light,
+        "reason": override.reason,
+        "basis": override.basis,
+        "by": override.decided_by.name,
+        "post": str(override.post),
+        "at": override.decided_at,
+        "rule_light": override.rule_light,
+        "rule_reason": override.rule_reason,
+        "rules_version": override.rules_version,
     }
 
 
@@ -261,7 +271,7 @@ def figures_of(pledge: Pledge) -> counting.Figures:
         "not_met": pledge.outcome == "not_met",
         "late": pledge.is_late,
         "overdue": lit and pledge.light_reason == "overdue",
-        **{light: lit and pledge.light == light for light in ("red", "yellow", "green", "grey")},
+        **{light: lit and pledge.shown_light == light for light in ("red", "yellow", "green", "grey")},
         "unreported": lit and pledge.light_reason == "unreported",
         "with_pace": bool(pledge.pace and reports),
         "on_pace": bool(pledge.pace in ("on", "ahead") and reports),
@@ -322,37 +332,3 @@ def before(period: Period) -> Frozen | None:
     ).order_by("-start_date")
     last = earlier.first()
     return of(last) if last else None
-
-
-# Verifying
-
-
-@dataclass(frozen=True)
-class Fault:
-    period: str
-    version: int
-    why: str
-
-    def __str__(self) -> str:
-        return f"{self.period} version {self.version}: {self.why}"
-
-
-def verify() -> Iterator[Fault]:
-    """Every snapshot that is not what its event says was closed, and every closing whose snapshot is gone."""
-    kept: dict[tuple[str, str, int], str] = {}
-    for event in Event.objects.filter(action="close_period").select_related("stream", "payload").order_by("pk"):
-        payload = story.payload_of(event)
-        told = payload.get("input", {})
-        kept[event.stream.name, payload.get("period", ""), told.get("snapshot", 0)] = told.get("digest", "")
-    for snapshot in Snapshot.objects.select_related("period__programme").order_by("pk").iterator(chunk_size=20):
-        name = f"{snapshot.period.programme_id}/{snapshot.period.key}"
-        key = (audit.stream_of(snapshot.period.programme), snapshot.period.key, snapshot.version)
-        digest = kept.pop(key, None)
-        if digest is None:
-            yield Fault(name, snapshot.version, "no event says that it was closed")
-        elif digest_of(snapshot.text) != snapshot.digest:
-            yield Fault(name, snapshot.version, "the text is not what the digest was made of")
-        elif snapshot.digest != digest:
-            yield Fault(name, snapshot.version, "the digest is not the event's")
-    for stream, period, version in kept:
-        yield Fault(f"{stream.removeprefix('programme:')}/{period}", version, "the snapshot is gone")

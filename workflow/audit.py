@@ -16,6 +16,7 @@ from typing import Any
 from django.db import DatabaseError, connection
 from django.db.models import Exists, F, Model, OuterRef
 
+from config.progress import Watch, unwatched
 from pledges.actors import Actor
 from workflow.models import Event, EventPayload, Stream
 
@@ -25,6 +26,7 @@ PROTECTED = ("workflow_event", PAYLOADS)
 NAMED = "EXISTS (SELECT 1 FROM workflow_erasedevent WHERE event_id = OLD.event_id)"
 ERASURES = "erasure"  # the stream whose `erase` events name the payloads that were taken away
 ERASE = "erase"
+CLOSE_PERIOD = "close_period"  # holds the digest of what was frozen
 CHUNK = 2000
 UNREADABLE = (ValueError, TypeError, AttributeError, DatabaseError)  # what a column with nonsense in it may raise
 
@@ -107,14 +109,15 @@ class Break:
         return f"{self.stream} event {self.sequence}: {self.why}"
 
 
-def verify() -> Iterator[Break]:
+def verify(*, watch: Watch = unwatched) -> Iterator[Break]:
     """The first break of every broken stream, streams in order; nothing when the whole record holds.
 
     One pass over every event, with the memory of one chunk of them and of what was erased. People may go on working
     meanwhile: a stream that grew while it was read is read again.
     """
     erased = _erased()
-    for stream in Stream.objects.order_by("pk").iterator():
+    streams = Stream.objects.order_by("pk")
+    for stream in watch(streams.iterator(), streams.count()):
         found = _first_break(stream, erased)
         while found and (now := Stream.objects.filter(pk=stream.pk).first()) and now.head != stream.head:
             stream, erased = now, _erased()
@@ -178,7 +181,17 @@ def _erased() -> dict[tuple[str, int], str]:
 
     A row of `ErasedEvent` says nothing here: whoever can reach the database can write one.
     """
-    erased: dict[tuple[str, int], str] = {}
+    return {
+        (one["stream"], one["sequence"]): one["digest"] for payload in erasures() for one in payload.get("events", [])
+    }
+
+
+def erasures() -> list[dict[str, Any]]:
+    """What the record says of every erasure, in order, up to the first break of its stream.
+
+    Whatever lacks its words is excused by this alone.
+    """
+    told: list[dict[str, Any]] = []
     stream = Stream.objects.filter(name=ERASURES).first()
     previous, sequence = "", 0
     try:
@@ -187,11 +200,10 @@ def _erased() -> dict[tuple[str, int], str]:
                 break
             previous, sequence = event.digest, sequence + 1
             if event.action == ERASE:
-                named = json.loads(_told(event) or "")["events"]
-                erased |= {(one["stream"], one["sequence"]): one["digest"] for one in named}
+                told.append(json.loads(_told(event) or ""))
     except UNREADABLE:
         pass  # the first break of that stream is reported like any other's
-    return erased
+    return told
 
 
 def install_triggers() -> None:

@@ -17,15 +17,18 @@ from django.utils.translation import gettext_lazy as _
 from pledges.actors import Actor
 from pledges.errors import BadInput, Forbidden, Invisible, WrongState
 from pledges.extraction import secrecy
-from pledges.models import Document, Pledge, Report, Role
+from pledges.models import Document, Pledge, Programme, Report, Role
 from pledges.querysets import own_government, own_government_path
 from pledges.services import erasing
 from workflow import audit, erasure_subjects
-from workflow.erasure_subjects import KINDS, Scope
-from workflow.models import ErasedEvent, Erasure, Event, EventPayload
+from workflow.erasure_scope import KINDS, Copy, Scope
+from workflow.models import ErasedEvent, Erasure, Event, EventPayload, Objection
+from workflow.signals import Mark, erasing_copies, moved
 
 LONGEST_REASON = 300
 REPORT = re.compile(r"(\d{4}-\d{3,}(?:-\d+)*)/(\d{4}-Q\d)/(\d{1,4})")
+OBJECTION = re.compile(r"(\d{4}-\d{3,}(?:-\d+)*)/(\d{4}-Q\d)")
+YEAR = re.compile(r"\d{4}")
 
 
 @dataclass(frozen=True)
@@ -74,7 +77,8 @@ def all_named(subjects: Sequence[str]) -> list[Named]:
 
 def reference_of(kind: str, number: str, actor: Actor) -> str:
     """The subject that somebody names by hand: pledges by their number (2020-012), a report by its pledge's number,
-    period and revision (2020-012/2020-Q3/1), an event as its stream and number, everything else by its id."""
+    period and revision (2020-012/2020-Q3/1), an objection by its pledge's number and period, a programme by its year,
+    an event as its stream and number, everything else by its id."""
     number = number.strip()
     if kind not in KINDS:
         raise BadInput({"kind": _("请从列表中选择。")})
@@ -89,7 +93,19 @@ def reference_of(kind: str, number: str, actor: Actor) -> str:
             pledge__in=own.filter(number=written[1]), period__key=written[2], revision=int(written[3])
         )
         found = of.values_list("pk", flat=True).first()
+    elif kind == "objection" and (written := OBJECTION.fullmatch(number)):
+        objected = Objection.objects.filter(pledge__in=own.filter(number=written[1]), check_row__period__key=written[2])
+        found = objected.values_list("pk", flat=True).first()
+    elif kind == "programme":
+        return f"{kind}:{_programme_of(number, actor)}"
     return f"{kind}:{found or number}"
+
+
+def _programme_of(year: str, actor: Actor) -> int:
+    """A programme is only ever named by its year: an id could be taken for one. 0 where there is none."""
+    wanted = int(year) if YEAR.fullmatch(year) else 0
+    found = Programme.objects.filter(government__in=own_government(actor), year=wanted)
+    return found.values_list("pk", flat=True).first() or 0
 
 
 def propose(*, actor: Actor, subject: str, reason: str, at: datetime.datetime) -> Erasure:
@@ -140,14 +156,15 @@ def confirm(erasure_id: int, *, actor: Actor, at: datetime.datetime) -> Erasure:
     """
     with transaction.atomic():
         erasure = _to_decide(erasure_id, actor)
-        _lock(erasure_subjects.find(erasure.subject, actor))
+        _lock(erasure_subjects.find(erasure.subject, actor), actor)
         scope = erasure_subjects.find(erasure.subject, actor)  # as it stands now that nobody else can add to it
-        events = scope.events()
+        events, copies = scope.events(), copies_of(scope, actor)
         ErasedEvent.objects.bulk_create(ErasedEvent(erasure=erasure, event=event) for event in events)
         _blank(scope)
         _decide(erasure, Erasure.Status.DONE, actor, at)
+        taken = [told for copy in copies if (told := copy.erase(erasure))]
         audit.append(stream=scope.stream, action="erased", actor=actor, at=at, payload={"erasure": erasure.pk})
-        _record(erasure, audit.ERASE, actor, at, {"events": [_listed(event) for event in events]})
+        _record(erasure, audit.ERASE, actor, at, {"events": [_listed(event) for event in events], "copies": taken})
         EventPayload.objects.filter(event__erased__erasure=erasure).delete()
     return erasure
 
@@ -157,6 +174,12 @@ def scope_of(erasure: Erasure, actor: Actor) -> Scope | None:
     if erasure.status != Erasure.Status.PROPOSED or not actor.has_role(Role.DIRECTOR):
         return None
     return erasure_subjects.find(erasure.subject, actor)
+
+
+def copies_of(scope: Scope, actor: Actor) -> list[Copy]:
+    """What others keep of the subject's words; ask before anything is blanked."""
+    answered: Any = erasing_copies.send(sender=Erasure, scope=scope, actor=actor)
+    return [copy for _receiver, kept in answered for copy in kept]
 
 
 def _to_decide(erasure_id: int, actor: Actor) -> Erasure:
@@ -177,11 +200,13 @@ def _decide(erasure: Erasure, status: Erasure.Status, actor: Actor, at: datetime
     erasure.save(update_fields=["status", "decided_by", "decided_post", "decided_at"])
 
 
-def _lock(scope: Scope) -> None:
-    """Acts on these pledges and documents wait until the words are gone."""
+def _lock(scope: Scope, actor: Actor) -> None:
+    """Acts on these pledges and documents, and the closing of a period, wait until the words are gone."""
     documents = {document.pk for document, _text in scope.masks}
     documents |= {int(scope.reference.partition(":")[2])} if scope.kind == "document" else set()
     list(Document.objects.select_for_update().filter(pk__in=documents).order_by("pk").values_list("pk"))
+    programmes = Programme.objects.filter(government__in=own_government(actor))
+    list(programmes.select_for_update(of=("self",), no_key=True).order_by("pk").values_list("pk"))
     list(Pledge.objects.select_for_update().filter(pk__in=scope.pledges).order_by("pk").values_list("pk"))
 
 
@@ -192,6 +217,13 @@ def _blank(scope: Scope) -> None:
         erasing.blank(rows, fields)
     if scope.event is None:
         erasing.raise_versions(pledges=scope.pledges, measures=scope.measures)
+        _count_anew(scope.pledges)
+
+
+def _count_anew(pledges: set[int]) -> None:
+    """Sections and tags name figures. Anywhere in the unit, so that the word is not written down once more."""
+    places = Pledge.objects.filter(pk__in=pledges).values_list("programme", "lead_unit", "state").distinct().order_by()
+    moved.send(sender=Pledge, marks=[Mark(programme, unit, state) for programme, unit, state in places])
 
 
 def _listed(event: Event) -> dict[str, Any]:

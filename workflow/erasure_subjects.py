@@ -1,15 +1,12 @@
-"""What an erasure is about: which rows hold the words, which events tell them, and what the director is shown.
+"""Finding what an erasure is about: `find` gives the `Scope` of a subject.
 
 A subject is written ``kind:number`` (``document:3``, ``pledge:12``, ``event:pledge:12/4``). Words are followed to where
 they were copied: from a document to its measures and the pledges made of them, from a pledge back into its document.
 """
 
-import json
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from typing import Any
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from pledges.actors import Actor
@@ -17,10 +14,15 @@ from pledges.errors import BadInput
 from pledges.models import (
     Document,
     Evidence,
+    Extension,
+    Figure,
+    Indicator,
+    LightOverride,
     LivelihoodSheet,
     Measure,
     Milestone,
     Pledge,
+    Programme,
     ProjectSheet,
     Report,
     Target,
@@ -28,10 +30,12 @@ from pledges.models import (
 from pledges.querysets import own_government, own_government_path
 from pledges.services import erasing
 from workflow import audit, story
+from workflow.erasure_scope import KINDS, TEXTS, Scope
 from workflow.models import (
     ConsultationAnswer,
     Event,
     Instruction,
+    Objection,
     Proposal,
     ReportReview,
     Request,
@@ -41,128 +45,7 @@ from workflow.models import (
     SignedPage,
 )
 
-KINDS: dict[str, Any] = {
-    "pledge": _("任务事项"),
-    "document": _("文件"),
-    "measure": _("拟立项条目"),
-    "report": _("进展填报"),
-    "evidence": _("佐证"),
-    "signed_page": _("签字页"),
-    "request": _("申请"),
-    "instruction": _("批示"),
-    "sheet": _("督办单"),
-    "event": _("操作记录"),
-}
-# The fields that hold words. What is numbered, dated or chosen from a list stays.
-TEXTS: dict[type[Model], tuple[str, ...]] = {
-    Document: ("title", "filename", "text", "content"),
-    Measure: ("quote", "title", "section", "reason", "lead", "support", "person", "targets", "doubts"),
-    Pledge: ("title", "quote", "section", "deliverable", "basis", "goal", "person", "tags"),
-    Target: ("name", "quote"),
-    Milestone: ("title",),
-    Report: ("sentence", "problem", "next_step", "needs_coordination", "fall_reason", "return_reason"),
-    Evidence: ("content",),
-    ReportReview: ("words",),
-    Proposal: ("given",),
-    Request: ("reason", "words", "given"),
-    RequestStep: ("words",),
-    Instruction: ("words", "answer"),
-    ConsultationAnswer: ("words", "settlement_words"),
-    Sheet: ("words",),
-    SheetRow: ("finding", "answer", "verdict_words"),
-    ProjectSheet: ("place", "scale", "procedures"),
-    LivelihoodSheet: ("sites",),
-    SignedPage: ("filename", "content"),
-}
-# What the director is told of the parts of a subject.
-PARTS: dict[type[Model], Any] = {
-    Target: _("目标"),
-    Milestone: _("节点"),
-    ReportReview: _("审核意见"),
-    Proposal: _("拟办意见"),
-    RequestStep: _("申请的办理意见"),
-    ConsultationAnswer: _("征求意见的答复"),
-    SheetRow: _("督办单中的回复"),
-    ProjectSheet: _("重点项目表"),
-    LivelihoodSheet: _("民生实事表"),
-    Document: KINDS["document"],
-    Measure: KINDS["measure"],
-    Pledge: KINDS["pledge"],
-    Report: KINDS["report"],
-    Evidence: KINDS["evidence"],
-    Request: KINDS["request"],
-    Instruction: KINDS["instruction"],
-    Sheet: KINDS["sheet"],
-    SignedPage: KINDS["signed_page"],
-}
 COPIED = ("title", "quote", "section")  # what a pledge takes over from its measure
-# Names of units, people and documents that many unrelated events hold; and what is no text.
-COMMON = ("lead", "support", "person", "tags", "basis", "section", "doubts", "content")
-LONG = 8  # characters: a text as long as this is looked for inside others, and in streams of other things
-
-
-@dataclass
-class Scope:
-    """Everything that one erasure takes away. Computed before anything is blanked.
-
-    ``stream`` is the subject's own history. Of the streams ``whole`` every payload goes, of those ``searched`` and of
-    all that belong to no pledge or document what repeats the words or is about one of the ``measures``.
-    """
-
-    reference: str
-    kind: str
-    name: str
-    title: str
-    stream: str
-    rows: list[tuple[QuerySet[Any], tuple[str, ...]]] = field(default_factory=list)
-    masks: list[tuple[Document, str]] = field(default_factory=list)
-    whole: set[str] = field(default_factory=set)
-    searched: set[str] = field(default_factory=set)
-    measures: set[int] = field(default_factory=set)
-    pledges: set[int] = field(default_factory=set)
-    event: int | None = None
-
-    @property
-    def label(self) -> Any:
-        return KINDS[self.kind]
-
-    def add(self, rows: QuerySet[Any], fields: tuple[str, ...] | None = None) -> None:
-        self.rows.append((rows, fields or TEXTS[rows.model]))
-
-    def counts(self) -> list[tuple[Any, int]]:
-        """What goes, by kind of row, for who decides."""
-        found: dict[Any, set[int]] = {}
-        for rows, _fields in self.rows:
-            found.setdefault(rows.model, set()).update(rows.values_list("pk", flat=True))
-        return [(PARTS[model], len(numbers)) for model, numbers in found.items() if numbers]
-
-    def texts(self) -> set[str]:
-        found: set[str] = set()
-        for rows, fields in self.rows:
-            words = tuple(name for name in fields if name not in COMMON or rows.model is Evidence)
-            found |= erasing.texts_in(rows, words)
-        return found
-
-    def events(self) -> list[Event]:
-        """The events whose payloads go; those that have lost theirs before are left out."""
-        kept = Event.objects.filter(payload__isnull=False).exclude(stream__name=audit.ERASURES)
-        kept = kept.select_related("payload", "stream").order_by("stream_id", "sequence")
-        if self.event is not None:
-            return list(kept.filter(pk=self.event))
-        elsewhere = ~Q(stream__name__startswith="pledge:") & ~Q(stream__name__startswith="document:")
-        near = kept.filter(Q(stream__name__in=self.whole | self.searched) | elsewhere)
-        written = {json.dumps(text, ensure_ascii=False) for text in self.texts()}
-        return [event for event in near.iterator() if self._tells(event, written)]
-
-    def _tells(self, event: Event, written: set[str]) -> bool:
-        """``written``: the words as JSON writes them. A short one counts only as a whole value, in the own streams."""
-        if event.stream.name in self.whole:
-            return True
-        is_near, payload = event.stream.name in self.searched, event.payload.text
-        if any(one[1:-1] in payload if len(one) >= LONG + 2 else is_near and one in payload for one in written):
-            return True
-        told = story.payload_of(event) if is_near and self.measures else {}
-        return bool({told.get("measure"), told.get("second")} & self.measures)
 
 
 def find(reference: str, actor: Actor) -> Scope:
@@ -257,7 +140,10 @@ def _pledge(pk: int, actor: Actor) -> Scope | None:
     scope.pledges |= _with_copies([pk])
     own = scope.pledges
     _add_copies(scope, own, TEXTS[Pledge])
-    for model in (Milestone, Report, Proposal, Request, Instruction, ConsultationAnswer, SheetRow):
+    for model in (
+        Milestone, Extension, LightOverride, Report, Proposal, Request, Instruction, ConsultationAnswer, SheetRow,
+        Objection,
+    ):  # fmt: skip
         scope.add(model._default_manager.filter(pledge__in=own))
     scope.add(ProjectSheet.objects.filter(pledge__in=own))
     scope.add(LivelihoodSheet.objects.filter(pledge__in=own))
@@ -350,6 +236,42 @@ def _sheet(pk: int, actor: Actor) -> Scope | None:
     return scope
 
 
+def _objection(pk: int, actor: Actor) -> Scope | None:
+    found = Objection.objects.filter(pk=pk, pledge__in=_pledges(actor))
+    objection = found.select_related("pledge__programme", "check_row__period").first()
+    if objection is None:
+        return None
+    scope = _about(f"objection:{pk}", objection.words, objection.pledge)
+    scope.name = f"{objection.pledge.number} / {objection.check_row.period.key}"
+    scope.searched.add(audit.stream_of(objection.pledge.programme))
+    scope.add(found)
+    return scope
+
+
+def _programme(pk: int, actor: Actor) -> Scope | None:
+    """What the ledger itself is called and approved by; its pledges are subjects of their own."""
+    found = Programme.objects.filter(pk=pk, government__in=own_government(actor))
+    programme = found.first()
+    if programme is None:
+        return None
+    stream = audit.stream_of(programme)
+    scope = Scope(f"programme:{pk}", "programme", str(programme.year), programme.title, stream, searched={stream})
+    scope.add(found)
+    return scope
+
+
+def _indicator(pk: int, actor: Actor) -> Scope | None:
+    found = Indicator.objects.filter(pk=pk, government__in=own_government(actor))
+    indicator = found.first()
+    if indicator is None:
+        return None
+    stream = audit.stream_of(indicator)
+    scope = Scope(f"indicator:{pk}", "indicator", str(pk), indicator.name, stream, searched={stream})
+    scope.add(found)
+    scope.add(Figure.objects.filter(indicator=indicator))
+    return scope
+
+
 def _event(written: str, actor: Actor) -> Scope:
     """``pledge:12/4``: only the payload of the fourth event of that stream goes."""
     from workflow import audit_search
@@ -362,6 +284,8 @@ def _event(written: str, actor: Actor) -> Scope:
         raise BadInput({"subject": _("没有这一条操作记录,请核对,例如 pledge:12/4。")})
     if stream == audit.ERASURES:
         raise BadInput({"subject": _("清除本身的记录不能清除,否则无法核对。")})
+    if found.action == audit.CLOSE_PERIOD:
+        raise BadInput({"subject": _("结账的记录只有摘要,不能清除,否则无法核对快照。")})
     title = story.tell(story.with_actors(Event.objects.filter(pk=found.pk)).get()).text
     return Scope(f"event:{written}", "event", written, title, stream, event=found.pk)
 
@@ -376,4 +300,7 @@ FINDERS: dict[str, Callable[[int, Actor], Scope | None]] = {
     "request": _request,
     "instruction": _instruction,
     "sheet": _sheet,
+    "objection": _objection,
+    "programme": _programme,
+    "indicator": _indicator,
 }

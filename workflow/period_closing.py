@@ -293,10 +293,11 @@ def close(period_id: int, *, actor: Actor, at: datetime.datetime, freeze: Freeze
         period = _locked(period_id, actor)
         _demand(may_close(actor))
         _demand_moment(not_to_close(period, day_of(at)))
+        Period.objects.select_for_update(of=("self",), no_key=True).get(pk=period.pk)  # lights are decided under it
         digest = freeze(period, actor, at)
         services.change_period(period, state=PeriodState.CLOSED, closed_at=at)
         _close_tasks(period, at, Kind.CHECK_FIGURES, Kind.SETTLE_OBJECTIONS, Kind.CLOSE_PERIOD)
-        _record("close_period", period, actor, at, {"snapshot": period.version, "digest": digest})
+        _record(audit.CLOSE_PERIOD, period, actor, at, {"snapshot": period.version, "digest": digest})
     return period
 
 
@@ -311,6 +312,8 @@ def reopen(period_id: int, *, actor: Actor, payload: Mapping[str, Any], at: date
         services.change_period(period, state=PeriodState.OPEN, closed_at=None, version=period.version + 1)
         due = add_workdays(day_of(at), REOPENED_DAYS, calendars.current())
         _open(Kind.CLOSE_PERIOD, period, assignees.director_of(period.programme), due, at)
+        if data.get("signed_page") is not None:
+            data["signed_page"].reopened.add(period)
         _record("reopen_period", period, actor, at, data)
     return period
 

@@ -34,5 +34,9 @@ class Mark:
 # it publishes after the commit.
 changed = Signal()
 
+# Sent with scope (`workflow.erasure_scope.Scope`) and actor, before an erasure blanks anything and for its preview.
+# Each receiver returns a list of the `Copy` that it keeps of the subject's words.
+erasing_copies = Signal()
+
 # Sent with marks: the places of many pledges that stand differently without having been acted on.
 moved = Signal()

@@ -9,10 +9,11 @@ from typing import Any
 
 from django.db.models import Model, QuerySet
 
-from pledges.models import Document, Measure, Pledge
+from pledges.models import Document, Indicator, Measure, Pledge
 
 ERASED = "已清除"
 MASK = "█"
+TOLD_APART = ((Indicator, "name"),)  # two of one government cannot share a name
 PLAIN = re.compile(r"[A-Za-z0-9_.:+-]{0,40}")  # codes, days, numbers and ids inside JSON say nothing
 
 
@@ -40,7 +41,8 @@ def blank(rows: QuerySet[Any], fields: Sequence[str]) -> None:
     """Put 已清除 in the place of every text in these fields; a binary field is emptied."""
     for row in rows:
         for name in fields:
-            setattr(row, name, _blanked(getattr(row, name)))
+            blanked = _blanked(getattr(row, name))
+            setattr(row, name, f"{blanked}{row.pk}" if (type(row), name) in TOLD_APART and blanked else blanked)
         row.save(update_fields=list(fields))
 
 

@@ -38,3 +38,10 @@ def close(at, post=None, on=AFTER_CHECK):
 def reopen(at, on="2020-05-06", **payload):
     given = {"words": "同意更正一季度数据", "document_number": "泽政纪〔2020〕9号"} | payload
     return period_closing.reopen(first(at).pk, actor=actor(at.leader), payload=given, at=moment(on))
+
+
+def freeze(at, on=AFTER_CHECK):
+    """The first quarter checked without objections, and closed."""
+    begin(at)
+    answer(at)
+    return close(at, on=on)

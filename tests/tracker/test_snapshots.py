@@ -11,7 +11,7 @@ from pledges.errors import WrongState
 from pledges.models import Pledge, Report, Unit
 from tests.factories import actor, government, moment, perform, pledge_in
 from tests.tracker.closing import AFTER_CHECK, answer, begin, close, first, reopen, reported
-from tracker import rollups, snapshot_triggers, snapshots
+from tracker import rollups, snapshot_checks, snapshot_triggers, snapshots
 from tracker.models import FIGURES, Snapshot
 from workflow import standing
 from workflow.models import Event
@@ -53,7 +53,7 @@ def test_the_digest_is_of_the_text_and_stands_in_the_event(at):
     event = Event.objects.select_related("payload").get(action="close_period")
     assert json.loads(event.payload.text)["input"]["digest"] == snapshot.digest
     assert event.stream.name == f"programme:{at.programme.pk}"
-    assert list(snapshots.verify()) == []
+    assert list(snapshot_checks.verify()) == []
 
 
 def test_frozen_roll_ups_stand_by_every_dimension(at):
@@ -127,7 +127,7 @@ def test_what_is_edited_afterwards_changes_no_byte(at):
     frozen = snapshots.of(first(at))
     assert frozen.pledges[0]["title"] != "另一件事"
     assert frozen.rollup("programme").green == 1
-    assert list(snapshots.verify()) == []
+    assert list(snapshot_checks.verify()) == []
 
 
 def test_closing_changes_no_light_and_no_live_figure(at):
@@ -156,7 +156,7 @@ def test_a_reopened_period_is_live_and_its_second_version_stands_beside_the_firs
     assert Snapshot.objects.get(version=1).text == one.text
     assert json.loads(two.text)["pledges"][0]["report"]["sentence"] == "更正"
     assert snapshots.of(first(at)).snapshot == two
-    assert list(snapshots.verify()) == []
+    assert list(snapshot_checks.verify()) == []
 
 
 def test_a_second_closing_is_refused_and_makes_no_snapshot(at):
@@ -179,15 +179,15 @@ def test_a_snapshot_that_was_tampered_with_shows(at, capsys):
     snapshot_triggers.drop()
     try:
         Snapshot.objects.update(text=snapshot.text.replace("green", "red"))
-        assert [str(fault) for fault in snapshots.verify()] == [
+        assert [str(fault) for fault in snapshot_checks.verify()] == [
             f"{at.programme.pk}/2020-Q1 version 1: the text is not what the digest was made of"
         ]
         Snapshot.objects.update(digest=snapshots.digest_of(Snapshot.objects.get().text))
-        assert [fault.why for fault in snapshots.verify()] == ["the digest is not the event's"]
+        assert [fault.why for fault in snapshot_checks.verify()] == ["the digest is not the event's"]
         with pytest.raises(SystemExit):
             call_command("verify_snapshots")
         Snapshot.objects.all().delete()
-        assert [fault.why for fault in snapshots.verify()] == ["the snapshot is gone"]
+        assert [fault.why for fault in snapshot_checks.verify()] == ["the snapshot is gone"]
     finally:
         snapshot_triggers.install()
     assert snapshot_triggers.installed()

@@ -3,11 +3,12 @@
 import json
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, transaction
 
 from pledges.errors import BadInput, Forbidden, Invisible, WrongState
 from pledges.models import Document, Evidence, Measure, Pledge, Report
 from tests.factories import Government, actor, government, moment, payload_for, perform, pledge_in
+from tests.workflow.erasing import REASON, erase, tables_holding
 from workflow import audit, erasure, intake, measure_decisions, story
 from workflow.models import ErasedEvent, Erasure, Event, EventPayload, SignedPage, Stream
 
@@ -18,7 +19,6 @@ TEXT = f"""2020年政府工作报告
 
 (一)加强基础设施建设。今年要完成{SECRET}12公里。完成355个行政村生活污水治理任务。
 """
-REASON = "导入时未发现含有不应公开的内容"
 
 
 @pytest.fixture
@@ -43,25 +43,6 @@ def accepted(at: Government, document: Document, words: str) -> Pledge:
     return measure_decisions.accept_measure(
         measure.pk, actor=actor(at.supervisor), version=measure.version, payload={}, at=moment("2020-02-02")
     )
-
-
-def erase(at: Government, subject: str) -> Erasure:
-    proposed = erasure.propose(actor=actor(at.security_admin), subject=subject, reason=REASON, at=moment("2020-06-01"))
-    return erasure.confirm(proposed.pk, actor=actor(at.director), at=moment("2020-06-02"))
-
-
-def tables_holding(words: str) -> set[str]:
-    """Every table of the database in which a text column holds the words, as bytes or as text."""
-    found = set()
-    with connection.cursor() as cursor:
-        for table in connection.introspection.table_names(cursor):
-            cursor.execute(f'SELECT * FROM "{table}"')
-            for row in cursor.fetchall():
-                for value in row:
-                    text = bytes(value).decode(errors="ignore") if isinstance(value, bytes | memoryview) else str(value)
-                    if words in text or json.dumps(words)[1:-1] in text:
-                        found.add(table)
-    return found
 
 
 def lost() -> list[tuple[str, int]]:

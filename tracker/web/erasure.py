@@ -16,7 +16,7 @@ from pledges.errors import BadInput, Invisible
 from pledges.models import Role
 from tracker.web.requests import PageRequest
 from workflow import erasure as erasing
-from workflow.erasure_subjects import KINDS
+from workflow.erasure_scope import KINDS
 from workflow.models import Erasure
 
 PAGE_SIZE = 50
@@ -59,8 +59,10 @@ def erasure(request: PageRequest, pk: int) -> HttpResponse:
         "scope": scope,
         "counts": scope.counts() if scope else [],
         "events": len(scope.events()) if scope else 0,
+        "copies": erasing.copies_of(scope, request.actor) if scope else [],
         "may_decide": scope is not None and found.proposed_by != request.user,
         "erased": found.events.count(),
+        "snapshots": found.snapshots.select_related("snapshot__period"),
         "masked": MASKED,
     }
     return render(request, "tracker/erasure/erasure.html", context)

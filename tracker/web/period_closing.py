@@ -155,7 +155,11 @@ def _page(
         "may_close": period_closing.may_close(actor) is None and period.state != PeriodState.CLOSED,
         "held_up": held_up,
         "reopening": fields,
-        "snapshots": Snapshot.objects.filter(period=period).select_related("taken_by").defer("text"),
+        "snapshots": Snapshot.objects.filter(period=period)
+        .select_related("taken_by")
+        .prefetch_related("erasures")
+        .defer("text"),
+        "pages": period.reopening_pages.defer("content").order_by("pk"),
         "general": [fault for name, fault in faults.items() if name not in shown],
         "summary": [(name, fault) for name, fault in faults.items() if name in shown],
         "refusal": refusal,

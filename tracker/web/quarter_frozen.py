@@ -42,7 +42,7 @@ def total_of(frozen: Frozen, actor: Actor) -> Rollup:
 def changes(total: rollup_cells.Line, before: Frozen | None, actor: Actor) -> list[Change]:
     if before is None:
         return [Change(cell, "") for cell in total.cells]
-    was = rollup_cells.Line.of("", total_of(before, actor), has_below=True)
+    was = rollup_cells.Line.of("", total_of(before, actor), is_frozen=True)
     return [
         Change(cell, f"{cell.count - last.count:+d}" if cell.count != last.count else "±0")
         for cell, last in zip(total.cells, was.cells, strict=True)
@@ -60,7 +60,7 @@ def groups(frozen: Frozen, actor: Actor) -> list[Group]:
         if told["unit"]["id"] in seen and rollup.in_force
     ]
     lines = [
-        rollup_cells.Line.of(name, rollup, unit=unit, has_below=True)
+        rollup_cells.Line.of(name, rollup, unit=unit, is_frozen=True)
         for unit, name, rollup in sorted(found, key=lambda one: (one[0].position, one[0].pk))
     ]
     return [Group("", lines)] if lines else []
@@ -92,4 +92,6 @@ def unreported(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def stamp(frozen: Frozen) -> str:
     told = {"version": frozen.snapshot.version, "digest": frozen.snapshot.digest[:12]}
-    return str(_("已冻结,版本 %(version)d,摘要 %(digest)s。") % told)
+    stamped = _("已冻结,版本 %(version)d,摘要 %(digest)s。") % told
+    erased = frozen.snapshot.erased_places
+    return f"{stamped}{_('其中 %(count)d 处文字已清除,数字不变。') % {'count': erased}}" if erased else str(stamped)

@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from pledges.models import Pledge
 from tests.factories import government, pledge_in
+from tests.tracker.closing import answer, begin, close, reported
 from workflow.models import Erasure, Event
 
 pytestmark = pytest.mark.django_db
@@ -56,6 +57,29 @@ def test_not_agreeing_erases_nothing(client, city):
     client.post(reverse("web:erasure-decide", args=[Erasure.objects.get().pk, "refuse"]))
     assert Pledge.objects.get(pk=pledge.pk).title == TITLE
     assert Erasure.objects.get().status == "refused"
+
+
+def test_the_director_is_shown_the_places_in_frozen_periods_and_readers_what_is_left(client, city, set_today):
+    pledge = reported(city, title=TITLE, section="基础设施")
+    begin(city)
+    answer(city)
+    snapshot = close(city)
+    propose(client, city)
+    page = reverse("web:erasure", args=[Erasure.objects.get().pk])
+    assert "快照" not in client.get(page).text  # the security administrator
+    client.force_login(city.director.holder)
+    shown = client.get(page).text
+    assert "2020-Q1 快照(版本 1)" in shown
+    places = shown.split("2020-Q1 快照(版本 1)")[1].split("</section>")[0]
+    assert f"<li>{pledge.number}:来源章节、工作任务、责任人、一至四季度形象进度、进展情况</li>" in places
+    done = client.post(reverse("web:erasure-decide", args=[Erasure.objects.get().pk, "confirm"]), follow=True)
+    assert done.status_code == 200
+    assert snapshot.digest in client.get(page).text
+    closing = client.get(reverse("web:period-closing", args=[city.programme.pk, "2020-Q1"])).text
+    quarter = client.get(reverse("web:quarter", args=[city.programme.pk, "2020-Q1"])).text
+    for told in (closing, quarter):
+        assert "处文字已清除,数字不变" in told
+        assert TITLE not in told
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from tracker import snapshot_triggers, snapshots
+from config import progress
+from tracker import snapshot_checks, snapshot_triggers
 from tracker.models import Snapshot
 
 
@@ -12,7 +13,7 @@ class Command(BaseCommand):
     help = "检查各期快照与操作记录是否一致。 Check that snapshots are what was closed."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        faults = list(snapshots.verify())
+        faults = list(snapshot_checks.verify(watch=progress.bar("snapshots")))
         if not snapshot_triggers.installed():
             self.stderr.write("the triggers that protect snapshots are missing: run manage.py migrate")
         for found in faults:
