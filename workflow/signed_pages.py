@@ -10,6 +10,7 @@ from pledges.actors import Actor
 from pledges.errors import BadInput, Forbidden, Invisible
 from pledges.extraction import secrecy
 from pledges.models import Pledge
+from pledges.querysets import WHOLE_PROGRAMME, own_government
 from workflow.context import day_of
 from workflow.models import Instruction, Request, SignedPage
 
@@ -77,6 +78,8 @@ def visible_to(actor: Actor) -> QuerySet[SignedPage]:
         | Q(requests__in=Request.objects.visible_to(actor))
         | Q(instructions__in=Instruction.objects.visible_to(actor))
     )
+    if actor.role in WHOLE_PROGRAMME:
+        about |= Q(reopened__programme__government__in=own_government(actor))
     return SignedPage.objects.filter(pk__in=SignedPage.objects.filter(about).values("pk")).defer("content")
 
 

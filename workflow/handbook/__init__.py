@@ -17,6 +17,7 @@ def render() -> str:
         acts.table,
         acts.needs,
         beside.programme,
+        beside.periods,
         beside.requests,
         beside.sheets,
         beside.tasks,

@@ -1,14 +1,15 @@
-"""What stands beside the acts on a pledge: programmes, requests, sheets, and every kind of task."""
+"""What stands beside the acts on a pledge: programmes, periods, requests, sheets, and every kind of task."""
 
 from collections.abc import Iterator
 
-from pledges.models import ProgrammeState
+from pledges.models import PeriodState, ProgrammeState
+from workflow import audit, period_closing, story_words
 from workflow.checks import ELSEWHERE
 from workflow.handbook.acts import fields
 from workflow.handbook.words import DOCUMENT, LADDERS, WHO, both
 from workflow.list_tasks import WAITING
 from workflow.models import Sheet, Task
-from workflow.permissions import is_director
+from workflow.permissions import is_director, is_lead_head, is_supervisor
 from workflow.programme_table import ACTS
 from workflow.requests_table import KINDS
 from workflow.transitions import BY_NAME, TRANSITIONS
@@ -33,6 +34,42 @@ def programme() -> Iterator[str]:
     for act in ACTS:
         who = "督查室主任 director" if act.who is is_director else "督查专员或主任 supervisor or director"
         yield f"| {act.name} {both(act.label)} | {who} | {fields(act.needs) or '–'} |"
+
+
+def periods() -> Iterator[str]:
+    """The state of a period moves in `workflow.period_closing`."""
+    state = PeriodState
+    moves = (
+        ("begin_check", state.OPEN, state.CHECKING),
+        (audit.CLOSE_PERIOD, state.CHECKING, state.CLOSED),
+        (audit.CLOSE_PERIOD, state.OPEN, state.CLOSED),
+        ("reopen_period", state.CLOSED, state.OPEN),
+    )
+    yield "## The period 期"
+    yield ""
+    yield "```mermaid"
+    yield "stateDiagram-v2"
+    for one in state:
+        yield f'    state "{both(one.label)}" as {one.value}'
+    yield "    [*] --> open"
+    for name, before, after in moves:
+        yield f"    {before.value} --> {after.value}: {name} {both(story_words.OTHER_ACTS[name])}"
+    yield "```"
+    yield ""
+    yield "An open period closes only after it was reopened. 填报中的期,只有重新开账以后才直接结账。"
+    yield ""
+    yield "| act 动作 | who 谁 | told 需要填写 |"
+    yield "| --- | --- | --- |"
+    objections = f"有异议时逐项 of each item objected to: {fields(period_closing.OBJECTION)}"
+    reopening = f"{fields(period_closing.REOPENING)}(代录时必填 required where a secretary records it)"
+    for name, who, told in (
+        ("begin_check", "程序,填报窗口截止后 the system, once the window has closed", "–"),
+        ("check_figures", WHO[is_lead_head], objections),
+        ("settle_objection", WHO[is_supervisor], fields(period_closing.SETTLEMENT)),
+        (audit.CLOSE_PERIOD, WHO[is_director], "–"),
+        ("reopen_period", "市领导 leader", reopening),
+    ):
+        yield f"| {name} {both(story_words.OTHER_ACTS[name])} | {who} | {told} |"
 
 
 def requests() -> Iterator[str]:
