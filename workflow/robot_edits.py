@@ -35,7 +35,8 @@ def add(given: Mapping[str, Any], *, actor: Actor, at: datetime.datetime) -> Rob
 
 
 def change(robot_id: int, given: Mapping[str, Any], *, actor: Actor, at: datetime.datetime) -> Robot:
-    """``FIELDS`` anew; an empty address or secret leaves what was there, another address without a secret has none."""
+    """The given ``FIELDS`` anew, the others stay; an empty address or secret leaves what was there, another address
+    without a secret has none."""
     organisation.demand_administrator(actor, given.get("unit"))
     with transaction.atomic():
         robot = _locked(robot_id, actor)
@@ -76,7 +77,10 @@ def _locked(robot_id: int, actor: Actor) -> Robot:
 
 
 def _read(given: Mapping[str, Any], robot: Robot | None) -> dict[str, Any]:
-    fields: dict[str, Any] = {name: given.get(name) for name in FIELDS}
+    fields: dict[str, Any] = {
+        name: given.get(name) if robot is None or name in given or name in SECRET else getattr(robot, name)
+        for name in FIELDS
+    }
     for name in ("name", "url", "secret"):
         fields[name] = str(fields[name] or "").strip()
     if robot is not None and not fields["url"]:

@@ -12,8 +12,9 @@ from drf_spectacular.utils import extend_schema_field
 from config import clock
 from pledges import sentences
 from pledges.models import Document, Fate, Measure, Pledge, State, Unit
+from pledges.querysets import shown_as
 from tracker.models import Rollup
-from workflow.models import Instruction, Request, RequestStep, Sheet, Task
+from workflow.models import Alert, Digest, Instruction, Request, RequestStep, Sheet, Task
 
 LARGEST_ID = 2**63 - 1
 
@@ -56,11 +57,16 @@ def with_tag(pledges: QuerySet[Any], tag: str) -> QuerySet[Any]:
 class PledgeFilter(django_filters.FilterSet):
     programme = IdFilter(field_name="programme", label="台账 id")
     state = django_filters.MultipleChoiceFilter(choices=State.choices)
-    light = django_filters.MultipleChoiceFilter(choices=[(str(key), label) for key, label in sentences.LIGHTS.items()])
+    light = django_filters.MultipleChoiceFilter(
+        method="lit",
+        choices=[(str(key), label) for key, label in sentences.LIGHTS.items()],
+        label="亮灯;调整过的按调整后的",
+    )
     light_reason = django_filters.MultipleChoiceFilter(
-        choices=[(str(key), label) for key, label in sentences.REASONS.items()]
+        choices=[(str(key), label) for key, label in sentences.REASONS.items()], label="规则判定的原因"
     )
     lead_unit = IdFilter(field_name="lead_unit", label="牵头单位 id")
+    leader = IdFilter(field_name="leader", label="牵头领导的岗位 id")
     unit_below = IdFilter(method="of_unit_below", label="牵头单位或其上级的 id")
     parent = IdFilter(field_name="parent", label="分解自哪一项,事项 id")
     top_level = django_filters.BooleanFilter(field_name="parent", lookup_expr="isnull", label="不含分解任务")
@@ -73,6 +79,9 @@ class PledgeFilter(django_filters.FilterSet):
     class Meta:
         model = Pledge
         fields: list[str] = []
+
+    def lit(self, queryset: Any, name: str, value: list[str]) -> Any:
+        return queryset.filter(shown_as(*value))
 
     def of_unit_below(self, queryset: Any, name: str, value: int) -> Any:
         unit = Unit.objects.filter(pk=value).first()
@@ -119,6 +128,22 @@ class TaskFilter(django_filters.FilterSet):
     def is_overdue(self, queryset: Any, name: str, value: bool) -> Any:
         today = clock.today()
         return queryset.filter(due_date__lt=today) if value else queryset.filter(due_date__gte=today)
+
+
+class _Unread(django_filters.FilterSet):
+    unread = django_filters.BooleanFilter(field_name="read_at", lookup_expr="isnull", label="未读")
+
+
+class DigestFilter(_Unread):
+    class Meta:
+        model = Digest
+        fields: list[str] = []
+
+
+class AlertFilter(_Unread):
+    class Meta:
+        model = Alert
+        fields: list[str] = []
 
 
 class SheetFilter(django_filters.FilterSet):

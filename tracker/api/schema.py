@@ -40,6 +40,7 @@ SETTINGS = {
         "RequestStepEnum": "workflow.models.RequestStep.Name",
         "EvidenceKindEnum": "pledges.models.Evidence.Kind",
         "ReportStatusEnum": "pledges.models.ReportStatus",
+        "DecidedLightEnum": "pledges.models.LightOverride.Light",
         "ProblemKindEnum": "pledges.models.Report.Problem",
         "OutlookEnum": "pledges.models.Report.Outlook",
         "VerificationMethodEnum": "workflow.transitions.Method",
@@ -59,6 +60,11 @@ SETTINGS = {
         "SheetReasonEnum": "workflow.models.SheetRow.Reason",
         "SheetVerdictEnum": "workflow.models.SheetRow.Verdict",
         "InstructionKindEnum": "workflow.models.Instruction.Kind",
+        "ReminderKindEnum": "workflow.models.Reminder.Kind",
+        "ReminderGroupEnum": "workflow.models.Preference.Group",
+        "PersonalChannelEnum": "workflow.models.Preference.Channel",
+        "ChannelEnum": "workflow.models.Delivery.Channel",
+        "RobotKindEnum": "workflow.models.Robot.Kind",
     }
 }
 

@@ -4,8 +4,10 @@ from django.urls import path, re_path
 from rest_framework.routers import SimpleRouter
 
 from tracker.api.views import (
+    deliveries,
     documents,
     events,
+    inbox,
     indicators,
     instructions,
     many,
@@ -18,6 +20,7 @@ from tracker.api.views import (
     programmes,
     questions,
     requests,
+    robots,
     root,
     sheets,
     signed_pages,
@@ -44,6 +47,10 @@ router.register("indicators", indicators.Indicators, "indicators")
 router.register("posts", posts.Posts, "posts")
 router.register("deputies", posts.Deputies, "deputies")
 router.register("rollups", programmes.Rollups, "rollups")
+router.register("digests", inbox.Digests, "digests")
+router.register("alerts", inbox.Alerts, "alerts")
+router.register("robots", robots.Robots, "robots")
+router.register("deliveries", deliveries.Deliveries, "deliveries")
 
 urlpatterns = [
     path("", root.Root.as_view(), name="root"),
@@ -52,6 +59,10 @@ urlpatterns = [
     path("tokens/logoutall/", tokens.LogoutAll.as_view(), name="logoutall"),
     path("events/", events.Events.as_view(), name="events"),
     path("me/", organisation.MeView.as_view(), name="me"),
+    path("inbox/", inbox.Inbox.as_view(), name="inbox"),
+    path("inbox/read/", inbox.Read.as_view(), name="inbox-read"),
+    path("preferences/", inbox.Preferences.as_view(), name="preferences"),
+    path("preferences/<slug:channel>/<slug:group>/", inbox.PreferenceView.as_view(), name="preference"),
     *[
         path(f"pledges/<int:pk>/actions/{row.name}/", pledges.act(row).as_view(), name=f"pledge-{row.name}")
         for row in TRANSITIONS

@@ -8,8 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from pledges.actors import Actor
 from pledges.models import Programme
-from pledges.querysets import OWN_UNIT
-from tracker import rollups
+from tracker import rollups, words
 from tracker.models import Rollup
 from tracker.web import rollup_cells
 
@@ -36,23 +35,12 @@ def tabs(here: str) -> list[dict[str, Any]]:
 
 def lines(by: str, programme: Programme, actor: Actor) -> list[rollup_cells.Line]:
     """One line a section, leader or tag with something in force. A unit's people see their own unit's."""
-    own = actor.unit if actor.role in OWN_UNIT else None
-    found = []
-    for rollup in rollups.by(by, programme, actor):
-        label, asked = _named(rollup)
-        more = asked | ({"unit": str(own.pk)} if own else {})
-        # The ledger's unit filter takes those below along, so a unit's own figures lead nowhere.
-        found.append(rollup_cells.Line.of(label, rollup, more=more, has_below=own is not None or not asked))
-    return found
+    return [rollup_cells.Line.of(_name(rollup), rollup) for rollup in rollups.by(by, programme, actor)]
 
 
-def _named(rollup: Rollup) -> tuple[str, dict[str, str]]:
-    """What it is called, and what the ledger is asked for; nothing where it cannot show just these."""
+def _name(rollup: Rollup) -> str:
     if rollup.scope == Scope.LEADER:
-        if rollup.leader is None:
-            return _("未明确牵头领导"), {}
-        holder = rollup.leader.holder
-        return f"{rollup.leader.title} {holder.name}" if holder else str(rollup.leader), {}
+        return words.leader(rollup.leader) if rollup.leader else _("未明确牵头领导")
     if rollup.scope == Scope.TAG:
-        return rollup.tag, {"tag": rollup.tag}
-    return (rollup.section, {"section": rollup.section}) if rollup.section else (_("未注明章节"), {})
+        return rollup.tag
+    return rollup.section or _("未注明章节")

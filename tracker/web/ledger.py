@@ -45,6 +45,7 @@ def ledger(request: PageRequest) -> HttpResponse:
         "why": _why(page.paginator.count, is_filtered=filters.is_any),
         "filters": filters,
         "choices": choices,
+        "none": ledger_filters.NONE,
         "chips": ledger_filters.chips(everything, filters, choices, today=today),
         "sort": filters.sort,
         "page": page,

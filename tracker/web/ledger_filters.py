@@ -10,32 +10,48 @@ from django.utils.translation import gettext_lazy as _
 
 from pledges.actors import Actor
 from pledges.completion import Light
-from pledges.models import Pledge, State, Unit
-from pledges.querysets import PledgeQuerySet
+from pledges.models import Pledge, Post, State, Unit
+from pledges.querysets import PledgeQuerySet, shown_as, shown_for
 from pledges.sentences import LIGHTS
+from tracker.rollups import COUNTED
 
-# Unreported is a light of its own to the reader, since it says something else than a grey 未到期.
+# Unreported is a light of its own to the reader, since it says something else than a grey 未到期; it stays among them
+# when another light was decided.
 LIGHT_CHIPS: dict[str, tuple[Any, Q]] = {
-    "red": (LIGHTS[Light.RED], Q(light="red")),
-    "yellow": (LIGHTS[Light.YELLOW], Q(light="yellow")),
+    "red": (LIGHTS[Light.RED], shown_as("red")),
+    "yellow": (LIGHTS[Light.YELLOW], shown_as("yellow")),
     "unreported": (_("未报送"), Q(light_reason="unreported")),
-    "green": (LIGHTS[Light.GREEN], Q(light="green")),
-    "grey": (LIGHTS[Light.GREY], Q(light="grey") & ~Q(light_reason="unreported")),
+    "green": (LIGHTS[Light.GREEN], shown_as("green")),
+    "grey": (LIGHTS[Light.GREY], shown_as("grey") & ~Q(light_reason="unreported")),
 }
 # Figures count top-level pledges; the shares of what was split are a second set.
 LEVELS: dict[str, tuple[Any, Q]] = {
     "top": (_("不含分解任务"), Q(parent=None)),
     "shares": (_("只看分解任务"), Q(parent__isnull=False)),
 }
+# The figures of a roll-up, so that each opens just the rows that it counted: always of what is in force.
+FIGURES: dict[str, tuple[Any, Q]] = {
+    "in_force": (_("在账"), COUNTED["in_force"]),
+    "completion": (_("完成"), COUNTED["met"] | COUNTED["met_with_change"]),
+    "pace": (_("达序时"), COUNTED["on_pace"]),
+    "red": (_("红灯"), COUNTED["red"]),
+    "yellow": (_("黄灯"), COUNTED["yellow"]),
+    "green": (_("绿灯"), COUNTED["green"]),
+    "grey": (_("灰灯"), COUNTED["grey"]),
+    "unreported": (_("未报送"), COUNTED["unreported"]),
+    "overdue": (_("逾期"), COUNTED["overdue"]),
+    "was_red": (_("曾亮红灯"), COUNTED["was_red"]),
+}
+NONE = "-"  # pledges without a section, or without a leader
 SHAPES = {"red": "●", "yellow": "▲", "unreported": "○", "green": "■", "grey": "○"}
 WORST_FIRST = Case(
-    When(light_reason="overdue", then=0),
-    When(light="red", then=1),
-    When(light="yellow", then=2),
-    When(light_reason="unreported", then=3),
-    When(light_reason="awaiting_figure", then=4),
-    When(light="green", then=5),
-    When(light="grey", then=6),
+    When(shown_for("overdue"), then=0),
+    When(shown_as("red"), then=1),
+    When(shown_as("yellow"), then=2),
+    When(shown_for("unreported"), then=3),
+    When(shown_for("awaiting_figure"), then=4),
+    When(shown_as("green"), then=5),
+    When(shown_as("grey"), then=6),
     default=7,
     output_field=IntegerField(),
 )
@@ -60,7 +76,8 @@ class Chip:
 
 @dataclass(frozen=True)
 class Filters:
-    """The filters in force; whatever the address says that does not exist is left out."""
+    """The filters in force; whatever the address says that does not exist is left out. ``is_own`` leaves out the units
+    below ``unit``; ``counted`` is one of `FIGURES`."""
 
     state: str
     light: str
@@ -71,23 +88,28 @@ class Filters:
     q: str
     sort: str
     level: str = ""
+    leader: str = ""
+    counted: str = ""
+    is_own: bool = False
 
     @property
     def is_any(self) -> bool:
-        return any((self.state, self.light, self.overdue, self.unit, self.section, self.tag, self.q, self.level))
+        narrowed = (self.state, self.light, self.overdue, self.unit, self.section, self.tag, self.q, self.level)
+        return any((*narrowed, self.leader, self.counted))
 
 
 @dataclass(frozen=True)
 class Choices:
-    """What can be chosen in this programme: lead units, sections and tags, with the ids behind each tag."""
+    """What can be chosen in this programme: lead units, leaders, sections and tags, with the ids behind each tag."""
 
     units: list[Unit]
+    leaders: list[Post]
     sections: list[str]
     tags: dict[str, list[int]]
 
 
 def choices_in(pledges: PledgeQuerySet) -> Choices:
-    """Two queries. Tags are few and live in JSON, which the two databases search differently; so they are read."""
+    """Three queries. Tags are few and live in JSON, which the two databases search differently; so they are read."""
     sections: dict[str, None] = {}
     tags: dict[str, list[int]] = {}
     for pk, section, tagged in pledges.order_by("number").values_list("pk", "section", "tags"):
@@ -95,8 +117,12 @@ def choices_in(pledges: PledgeQuerySet) -> Choices:
         for tag in tagged:
             tags.setdefault(tag, []).append(pk)
     units = Unit.objects.filter(led_pledges__in=pledges).distinct().order_by("position", "pk")
+    leaders = Post.objects.filter(portfolio__in=pledges).distinct().select_related("holder", "unit")
     return Choices(
-        units=list(units), sections=[section for section in sections if section], tags=dict(sorted(tags.items()))
+        units=list(units),
+        leaders=list(leaders.order_by("unit__position", "pk")),
+        sections=[section for section in sections if section],
+        tags=dict(sorted(tags.items())),
     )
 
 
@@ -106,15 +132,19 @@ def read(asked: QueryDict, choices: Choices, *, actor: Actor) -> Filters:
         return value if value in known else ""
 
     sort = asked.get("sort", "")
+    unit = _unit(asked.get("unit", ""), choices, actor)
     return Filters(
         state=one_of("state", State.values),
         light=one_of("light", LIGHT_CHIPS),
         overdue=asked.get("overdue") == "1",
-        unit=_unit(asked.get("unit", ""), choices, actor),
-        section=one_of("section", choices.sections),
+        unit=unit,
+        is_own=unit is not None and asked.get("own") == "1",
+        leader=one_of("leader", [NONE, *(str(leader.pk) for leader in choices.leaders)]),
+        section=one_of("section", [NONE, *choices.sections]),
         tag=one_of("tag", choices.tags),
         q=asked.get("q", "").replace("\x00", "").strip()[:100],
         level=one_of("level", LEVELS),
+        counted=one_of("counted", FIGURES),
         sort=sort if sort.removeprefix("-") in SORTS else "number",
     )
 
@@ -131,21 +161,29 @@ def apply(
     pledges: PledgeQuerySet, filters: Filters, choices: Choices, *, today: Any, but: tuple[str, ...] = ()
 ) -> PledgeQuerySet:
     """The pledges asked for; ``but`` names filters to leave out, for counting what their chips would bring."""
-    unit = filters.unit
+    unit, none_led, no_section = filters.unit, filters.leader == NONE, filters.section == NONE
     steps: dict[str, tuple[Any, Callable[[PledgeQuerySet], PledgeQuerySet]]] = {
         "state": (filters.state, lambda rows: rows.filter(state=filters.state)),
         "light": (filters.light, lambda rows: rows.filter(LIGHT_CHIPS[filters.light][1])),
         "overdue": (filters.overdue, lambda rows: rows.overdue(today)),
-        "unit": (unit, lambda rows: rows.led_below(unit) if unit else rows),
-        "section": (filters.section, lambda rows: rows.filter(section=filters.section)),
+        "unit": (unit, lambda rows: _led(rows, unit, is_own=filters.is_own)),
+        "leader": (filters.leader, lambda rows: rows.filter(leader=None if none_led else filters.leader)),
+        "section": (filters.section, lambda rows: rows.filter(section="" if no_section else filters.section)),
         "tag": (filters.tag, lambda rows: rows.filter(pk__in=choices.tags[filters.tag])),
         "level": (filters.level, lambda rows: rows.filter(LEVELS[filters.level][1])),
+        "counted": (filters.counted, lambda rows: rows.in_force().filter(FIGURES[filters.counted][1])),
         "q": (filters.q, lambda rows: rows.filter(_matching(filters.q))),
     }
     for name, (wanted, narrow) in steps.items():
         if wanted and name not in but:
             pledges = narrow(pledges)
     return pledges
+
+
+def _led(rows: PledgeQuerySet, unit: Unit | None, *, is_own: bool) -> PledgeQuerySet:
+    if unit is None:
+        return rows
+    return rows.led_by(unit) if is_own else rows.led_below(unit)
 
 
 def _matching(words: str) -> Q:
@@ -162,7 +200,8 @@ def in_order(pledges: PledgeQuerySet, sort: str) -> PledgeQuerySet:
 
 
 def chips(pledges: PledgeQuerySet, filters: Filters, choices: Choices, *, today: Any) -> dict[str, list[Chip]]:
-    """Chips with what each would bring, the other filters staying; three queries."""
+    """Chips with what each would bring, the other filters staying; three queries, a fourth where a figure is asked for
+    or a unit without those below it: those chips can only be taken off."""
     lights = apply(pledges, filters, choices, today=today, but=("light", "overdue")).aggregate(
         overdue=Count("pk", filter=Q(pk__in=Pledge.objects.overdue(today).values("pk"))),
         **{name: Count("pk", filter=condition) for name, (_label, condition) in LIGHT_CHIPS.items()},
@@ -181,7 +220,11 @@ def chips(pledges: PledgeQuerySet, filters: Filters, choices: Choices, *, today:
         for name, (label, _condition) in LIGHT_CHIPS.items()
     ]
     late = Chip("overdue", "1", _("逾期"), lights["overdue"], filters.overdue)
+    narrowed = [("counted", filters.counted, FIGURES[filters.counted][0])] if filters.counted else []
+    narrowed += [("own", "1", _("不含下属单位"))] if filters.is_own else []
+    total = apply(pledges, filters, choices, today=today).count() if narrowed else 0
     return {
+        "narrowed": [Chip(name, value, label, total, True) for name, value, label in narrowed],
         "lights": [chip for chip in (*light_chips, late) if chip.count or chip.is_chosen],
         "levels": [
             Chip("level", name, label, levels[name], filters.level == name)

@@ -17,7 +17,7 @@ from pledges.errors import Invisible
 from pledges.models import Document, Measure, Pledge, Report, ReportStatus
 from pledges.querysets import INFORMED
 from tracker import pledge_links, shares
-from tracker.web import charts, figures, instructions, request_words, sheet_lines
+from tracker.web import charts, figures, instructions, light_boxes, request_words, sheet_lines
 from tracker.web.desk import ACT_OF
 from tracker.web.requests import PageRequest
 from workflow import planning, services, special_sheets, story, target_sources
@@ -25,7 +25,7 @@ from workflow.models import ReportReview, Task
 
 PRIMARY = ("report", "approve", "accept")  # even where no task of one's own asks for them
 # Rarely meant: they stand under “更多” unless somebody waits for them.
-RARE = ("change_lead", "tag", "record_approval", "settle", "carry_over")
+RARE = ("override_light", "lift_override", "change_lead", "tag", "record_approval", "settle", "carry_over")
 AROUND = 120  # characters of the document shown before and after the sentence
 
 
@@ -74,6 +74,7 @@ def pledge(request: PageRequest, pk: int) -> HttpResponse:
         "requests": request_words.block(found, request.actor, today),
         "instructions": instructions.block("pledge", found.pk, request.actor),
         "urged_by": sheet_lines.block(found, request.actor),
+        "overrides": light_boxes.decisions(found, today),
         "sheets": [
             {"label": kind.label, "rows": [row for row in special_sheets.rows(found, kind) if row.shown]}
             for kind in special_sheets.kinds_of(found)

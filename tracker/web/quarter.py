@@ -19,7 +19,7 @@ from config import clock
 from pledges.actors import Actor
 from pledges.errors import Forbidden, Invisible
 from pledges.models import Period, Pledge, Programme
-from pledges.querysets import OWN_UNIT, WHOLE_PROGRAMME, PledgeQuerySet
+from pledges.querysets import OWN_UNIT, WHOLE_PROGRAMME, PledgeQuerySet, shown_as
 from tracker import rollups, snapshots
 from tracker.exports import ledger
 from tracker.web import context, instructions, quarter_frozen, rollup_cells
@@ -81,7 +81,7 @@ def _frozen_page(
     request: PageRequest, period: Period, frozen: snapshots.Frozen, before: snapshots.Frozen | None
 ) -> HttpResponse:
     rows = quarter_frozen.rows(frozen, period.programme, request.actor)
-    total = rollup_cells.Line.of(_("合计"), quarter_frozen.total_of(frozen, request.actor), has_below=True)
+    total = rollup_cells.Line.of(_("合计"), quarter_frozen.total_of(frozen, request.actor), is_frozen=True)
     page = {
         "why": quarter_frozen.stamp(frozen),
         "frozen": frozen.snapshot,
@@ -138,7 +138,7 @@ def _demand_reader(actor: Actor) -> None:
 
 def _alight(counted: PledgeQuerySet, today: datetime.date) -> PledgeQuerySet:
     """What is red or yellow, the worst first; what was not reported has a list of its own."""
-    return counted.attention(today).filter(light__in=("red", "yellow")).select_related("lead_unit")
+    return counted.attention(today).filter(shown_as("red", "yellow")).select_related("lead_unit")
 
 
 def _title(programme: Programme, period: Period) -> str:

@@ -11,25 +11,18 @@ from pledges import sentences
 from pledges.models import Unit
 from tracker import rollups
 from tracker.models import Rollup
+from tracker.web import ledger_filters
 
-# The plain counts: the roll-up's name, its heading, and what the ledger is asked for; None where it cannot show
-# exactly these rows.
-COUNTS: tuple[tuple[str, Any, dict[str, str] | None], ...] = (
-    ("red", _("红灯"), {"light": "red"}),
-    ("yellow", _("黄灯"), {"light": "yellow"}),
-    ("green", _("绿灯"), {"light": "green"}),
-    ("grey", _("灰灯"), None),
-    ("unreported", _("未报送"), {"light": "unreported"}),
-    ("overdue", _("逾期"), {"overdue": "1"}),
-    ("was_red", _("曾亮红灯"), None),
-)
-HEADINGS = (_("在账"), _("完成率"), _("达序时率"), *(label for _name, label, _query in COUNTS))
+Scope = Rollup.Scope
+# The plain counts: the roll-up's name and its heading.
+COUNTS = ("red", "yellow", "green", "grey", "unreported", "overdue", "was_red")
+HEADINGS = (_("在账"), _("完成率"), _("达序时率"), *(ledger_filters.FIGURES[name][0] for name in COUNTS))
 
 
 @dataclass(frozen=True)
 class Cell:
-    """``count`` of ``whole``, both printed; ``percent`` is empty where there are too few to say one, ``url`` where
-    no page shows just these rows."""
+    """``count`` of ``whole``, both printed; ``percent`` is empty where there are too few to say one. ``url`` opens the
+    rows of ``count``; it is empty for figures that are not of today."""
 
     label: Any
     count: int
@@ -58,32 +51,41 @@ class Line:
         unit: Unit | None = None,
         depth: int = 0,
         is_below: bool = False,
-        has_below: bool = False,
-        more: dict[str, str] | None = None,
+        is_frozen: bool = False,
     ) -> "Line":
-        """``has_below`` says that the figures are a unit's own though there are units under it; the ledger filters by
-        a unit and all below, so these cells lead nowhere. ``more`` narrows the ledger further."""
-        asked = {"programme": str(rollup.programme_id), "level": "top"} | ({"unit": str(unit.pk)} if unit else {})
-        asked |= more or {}
-        return cls(str(label), _cells(rollup, None if has_below else asked), unit, min(depth, 3), is_below)
+        """``is_frozen`` says that the figures are those of a closed period, which the rows of today do not show."""
+        asked = None if is_frozen else _asked(rollup)
+        return cls(str(label), _cells(rollup, asked), unit, min(depth, 3), is_below)
+
+
+def _asked(rollup: Rollup) -> dict[str, str]:
+    """What narrows the ledger to the roll-up's scope."""
+    asked = {"programme": str(rollup.programme_id), "level": "top"}
+    if rollup.unit_id is not None:
+        asked |= {"unit": str(rollup.unit_id)} | ({} if rollup.scope == Scope.BELOW else {"own": "1"})
+    if rollup.scope == Scope.SECTION:
+        asked["section"] = rollup.section or ledger_filters.NONE
+    if rollup.scope == Scope.LEADER:
+        asked["leader"] = str(rollup.leader_id or ledger_filters.NONE)
+    if rollup.scope == Scope.TAG:
+        asked["tag"] = rollup.tag
+    return asked
 
 
 def _cells(rollup: Rollup, asked: dict[str, str] | None) -> list[Cell]:
-    """One cell a heading, in the order of `HEADINGS`. ``asked`` narrows the ledger to the roll-up's scope."""
+    """One cell a heading, in the order of `HEADINGS`."""
     rates = rollups.rates(rollup)
 
-    def address(query: dict[str, str] | None) -> str:
-        if asked is None or query is None:
-            return ""
-        return f"{reverse('web:ledger')}?{urlencode(asked | query)}"
+    def cell(name: str, count: int, label: Any, **more: Any) -> Cell:
+        opens = f"{reverse('web:ledger')}?{urlencode(asked | {'counted': name})}" if asked else ""
+        return Cell(label, count, name, opens, **more)
+
+    def rate(name: str, of: rollups.Rate, label: Any) -> Cell:
+        return cell(name, of.part, label, whole=of.whole, percent=sentences.percent(of.bp))
 
     return [
-        Cell(HEADINGS[0], rollup.in_force, "in_force"),
-        _rate(HEADINGS[1], rates.completion, "completion"),
-        _rate(HEADINGS[2], rates.pace, "pace"),
-        *(Cell(label, getattr(rollup, name), name, address(query)) for name, label, query in COUNTS),
+        cell("in_force", rollup.in_force, HEADINGS[0]),
+        rate("completion", rates.completion, HEADINGS[1]),
+        rate("pace", rates.pace, HEADINGS[2]),
+        *(cell(name, getattr(rollup, name), label) for name, label in zip(COUNTS, HEADINGS[3:], strict=True)),
     ]
-
-
-def _rate(label: Any, rate: rollups.Rate, name: str) -> Cell:
-    return Cell(label, rate.part, name, whole=rate.whole, percent=sentences.percent(rate.bp))

@@ -80,7 +80,7 @@ def unit(request: PageRequest, pk: int) -> HttpResponse:
             "parent": found.parent if _units_for(request.actor).filter(pk=found.parent_id).exists() else None,
             "programme": programme,
             "headings": rollup_cells.HEADINGS,
-            "own": _line(programme, found, Rollup.Scope.UNIT, _("本单位"), has_below=bool(below)),
+            "own": _line(programme, found, Rollup.Scope.UNIT, _("本单位")),
             "with_below": _line(programme, found, Rollup.Scope.BELOW, _("本单位及下属")) if below else None,
             "below_groups": [Group("", [line for row in below for line in lines_of(row)])] if below else [],
             "page": page,
@@ -110,21 +110,17 @@ def groups(table: rollups.Table) -> list[Group]:
 
 def lines_of(row: rollups.Row) -> list[rollup_cells.Line]:
     """The unit's own figures, and beneath them those with its subordinates where it has any."""
-    lines = [
-        rollup_cells.Line.of(str(row.unit), row.own, unit=row.unit, depth=row.depth, has_below=row.below is not None)
-    ]
+    lines = [rollup_cells.Line.of(str(row.unit), row.own, unit=row.unit, depth=row.depth)]
     if row.below is not None:
         lines.append(rollup_cells.Line.of(_("含下属"), row.below, unit=row.unit, depth=row.depth, is_below=True))
     return lines
 
 
-def _line(
-    programme: Programme | None, unit: Unit, scope: str, label: str, *, has_below: bool = False
-) -> rollup_cells.Line | None:
+def _line(programme: Programme | None, unit: Unit, scope: str, label: str) -> rollup_cells.Line | None:
     if programme is None:
         return None
     rollup = rollups.of_unit(programme, unit, scope)
-    return rollup_cells.Line.of(label, rollup, unit=unit, is_below=scope == Rollup.Scope.BELOW, has_below=has_below)
+    return rollup_cells.Line.of(label, rollup, unit=unit, is_below=scope == Rollup.Scope.BELOW)
 
 
 def _demand_reader(actor: Actor) -> None:

@@ -235,7 +235,9 @@ def several(city: Government) -> dict[str, Pledge]:
         "late": many_pledges(city, 1, due_date=due, light="red", light_reason="overdue", tags=["民生实事", "重点"])[0],
         "claimed_late": many_pledges(city, 1, due_date=due, state="claimed", light="", light_reason="")[0],
         "water": many_pledges(city, 1, lead_unit=city.water, section="(一)农村人居环境", tags=["重点项目"])[0],
-        "county": many_pledges(city, 1, lead_unit=city.county_housing, title="改造100%的老旧管网", quote="管网")[0],
+        "county": many_pledges(
+            city, 1, lead_unit=city.county_housing, leader=None, title="改造100%的老旧管网", quote="管网"
+        )[0],
         "draft": many_pledges(city, 1, state="draft", light="grey", light_reason="not_due", lead_unit=None)[0],
     }
 
@@ -262,6 +264,8 @@ NARROWED = {
     "programme=99999999": [],
     "lead_unit={water}": ["water"],
     "lead_unit={county}": [],
+    "leader={leader}": ["claimed_late", "draft", "late", "water"],
+    "leader=99999999": [],
     "unit_below={county}": ["county"],
     "unit_below={city}": ["claimed_late", "county", "late", "water"],
     "unit_below=99999999": [],
@@ -274,6 +278,7 @@ def test_lists_of_pledges_can_be_narrowed(
     query: str, several: dict[str, Pledge], city: Government, as_: Caller
 ) -> None:
     ids = {"programme": city.programme.pk, "water": city.water.pk, "county": city.county.pk, "city": city.city.pk}
+    ids |= {"leader": city.leader.pk}
     found = as_(city.director).get(f"/api/pledges/?{query.format(**ids)}").json()
     names = {pledge.pk: name for name, pledge in several.items()}
     assert sorted(names[row["id"]] for row in found["results"]) == NARROWED[query]
@@ -301,6 +306,7 @@ def test_a_row_says_what_a_list_shows(city: Government, as_: Caller) -> None:
     assert row["leader"] == {"id": city.leader.pk, "title": "副市长", "name": city.leader.holder.name}
     assert row["standing"] == {
         "light": "green",
+        "rule_light": "green",
         "light_reason": "on_track",
         "words": "绿灯 正常",
         "sentence": "计划 40%,实际 33.3%,落后 6.7 个百分点 → 绿灯",

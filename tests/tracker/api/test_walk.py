@@ -84,6 +84,7 @@ def test_the_whole_way(city: Government, set_today: Callable[[str], Any]) -> Non
         "source_unit": None,
         "indicator": None,
         "uses": "",
+        "published": None,
         "shown": f"{pledge['targets'][0]['name']} 7.5万户".strip(),
     }
     acts = f"/api/pledges/{pledge['id']}/actions"

@@ -87,7 +87,7 @@ def test_what_is_rarely_meant_stands_apart(client):
     running = pledge_in("in_progress", city)
     response = page(client, city.director, running)
     assert acts_on(response) == ["urge", "allocate"]
-    assert rare_on(response) == ["change_lead", "tag", "settle"]
+    assert rare_on(response) == ["change_lead", "tag", "override_light", "settle"]
     assert "button primary" not in response.text
     assert rare_on(page(client, city.coordinator, running)) == []
     perform("report", running, city.coordinator, at="2020-03-20", **payload_for("report", city, running))

@@ -9,7 +9,7 @@ from pledges.data_periods import DataPeriod
 from pledges.models import Figure, FigureNumber, Indicator, QuantityKind, Target
 from tracker import figure_table
 from tracker.api.serializers.payloads import Versioned
-from tracker.api.serializers.pledges import AmountField
+from tracker.api.serializers.targets import AmountField
 
 
 class IndicatorRow(serializers.ModelSerializer):

@@ -38,7 +38,7 @@ class ApprovalItem(serializers.Serializer):
     period = serializers.CharField(source="report.period.key")
     sentence = serializers.CharField(source="report.sentence")
     data_date = serializers.DateField(source="report.data_date")
-    light = serializers.CharField(source="pledge.light")
+    light = serializers.CharField(source="pledge.shown_light")
 
 
 class Approval(serializers.Serializer):

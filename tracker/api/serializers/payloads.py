@@ -6,7 +6,7 @@ and the table of transitions together.
 
 from rest_framework import serializers
 
-from pledges.models import Outcome, Pledge, Report, Target
+from pledges.models import LightOverride, Outcome, Pledge, Report, Target
 from workflow.models import ConsultationAnswer
 from workflow.transitions import Held, Method
 
@@ -237,6 +237,20 @@ class AnswerUrge(Versioned):
     words = serializers.CharField(max_length=500, help_text="回应")
 
 
+class OverrideLight(Versioned):
+    """规则判定的亮灯仍然保留,两者一并显示。"""
+
+    light = serializers.ChoiceField(choices=LightOverride.Light.choices, help_text="调整为,不能与规则判定相同")
+    period = serializers.CharField(required=False, help_text="已经开始、还没有结账的一期,如 2020-Q3;不填为本期")
+    reason = serializers.CharField(max_length=300, help_text="理由")
+    basis = serializers.CharField(max_length=200, required=False, help_text="依据")
+
+
+class LiftOverride(Versioned):
+    period = serializers.CharField(required=False, help_text="要取消哪一期的调整;不填为最早的一期")
+    reason = serializers.CharField(max_length=300, help_text="理由")
+
+
 BY_ACT: dict[str, type[serializers.Serializer]] = {
     "allocate": Allocate,
     "answer_row": AnswerRow,
@@ -261,6 +275,8 @@ BY_ACT: dict[str, type[serializers.Serializer]] = {
     "verify": Verify,
     "settle": Settle,
     "carry_over": CarryOver,
+    "override_light": OverrideLight,
+    "lift_override": LiftOverride,
     "recheck": Recheck,
     "reopen": Reopen,
 }

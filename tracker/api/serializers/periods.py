@@ -28,9 +28,11 @@ class PeriodCheckRow(serializers.ModelSerializer):
 
 
 class SnapshotRow(serializers.ModelSerializer):
+    erased_places = serializers.IntegerField(read_only=True, help_text="已清除文字的处数")
+
     class Meta:
         model = Snapshot
-        fields = ["id", "version", "digest", "taken_at"]
+        fields = ["id", "version", "digest", "taken_at", "erased_places"]
         read_only_fields = fields
 
 

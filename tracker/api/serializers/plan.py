@@ -77,7 +77,7 @@ class ShareRow(serializers.Serializer):
     number = serializers.CharField(source="pledge.number")
     lead_unit = serializers.SerializerMethodField()
     state = serializers.CharField(source="pledge.state")
-    light = serializers.CharField(source="pledge.light")
+    light = serializers.CharField(source="pledge.shown_light")
     share = serializers.CharField(help_text="分解数")
     counted = serializers.CharField(help_text="已审核的累计完成数")
     note = serializers.CharField(help_text="还没有审核的填报")

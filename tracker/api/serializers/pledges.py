@@ -1,10 +1,6 @@
-"""Pledges, what they aim at, what was reported, and what may be done with them.
-
-Amounts are strings in base units (75000 户), and beside each stands ``shown``, as people write it (7.5万户).
-"""
+"""Pledges, what was reported of them, and what may be done with them."""
 
 import datetime
-from decimal import Decimal
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
@@ -12,11 +8,22 @@ from rest_framework import serializers
 from rest_framework.reverse import reverse
 
 from pledges import sentences
-from pledges.models import Evidence, Milestone, Party, Pledge, Post, Report, ReportStage, ReportValue, Target
+from pledges.models import (
+    Evidence,
+    LightOverride,
+    Milestone,
+    Party,
+    Pledge,
+    Post,
+    Report,
+    ReportStage,
+    ReportValue,
+)
 from tracker import pledge_links, words
 from tracker.api.serializers.links import LinkRow
 from tracker.api.serializers.organisation import UnitName
 from tracker.api.serializers.special_sheets import Sheet
+from tracker.api.serializers.targets import AmountField, TargetDetail, TargetRow
 from workflow import services, special_sheets
 
 LIGHTS = [(str(light), label) for light, label in sentences.LIGHTS.items()]
@@ -24,60 +31,15 @@ REASONS = [(str(reason), label) for reason, label in sentences.REASONS.items()]
 PACES = list(sentences.PACES.items())
 
 
-class Amount(serializers.Field):
-    """A decimal as plain digits without trailing zeros: never 7.5E+4, never a float."""
-
-    def to_representation(self, value: Decimal) -> str:
-        return f"{value.normalize():f}"
-
-
-AmountField = extend_schema_field({"type": "string", "format": "decimal", "example": "75000"})(Amount)
-
-
-class TargetRow(serializers.ModelSerializer):
-    value = AmountField(read_only=True, help_text="以基本单位计")
-    value_max = AmountField(read_only=True, allow_null=True)
-    baseline = AmountField(read_only=True, allow_null=True)
-    shown = serializers.SerializerMethodField(help_text="如“不少于7.5万户”")
-    typed_unit = serializers.SerializerMethodField(help_text="填报时数值所用的单位,如“万户”")
-
-    class Meta:
-        model = Target
-        fields = [
-            "id",
-            "name",
-            "value",
-            "value_max",
-            "unit",
-            "scale",
-            "typed_unit",
-            "comparator",
-            "quantity_kind",
-            "baseline",
-            "more_is_worse",
-            "zero_tolerance",
-            "quote",
-            "source",
-            "source_unit",
-            "indicator",
-            "uses",
-            "shown",
-        ]
-        read_only_fields = fields
-
-    def get_shown(self, target: Target) -> str:
-        return words.goal(target)
-
-    def get_typed_unit(self, target: Target) -> str:
-        return f"{words.SCALES.get(target.scale, '')}{target.unit}"
-
-
 class Standing(serializers.Serializer):
     """实时进度:亮灯、原因和数字;已申请销号和已销号的事项没有亮灯。"""
 
-    light = serializers.ChoiceField(choices=LIGHTS, allow_blank=True)
-    light_reason = serializers.ChoiceField(choices=REASONS, allow_blank=True)
-    words = serializers.SerializerMethodField(help_text="如“红灯 逾期”")
+    light = serializers.ChoiceField(
+        source="shown_light", choices=LIGHTS, allow_blank=True, help_text="计入统计的亮灯:本期调整过的,为调整后的"
+    )
+    rule_light = serializers.ChoiceField(source="light", choices=LIGHTS, allow_blank=True, help_text="规则判定的亮灯")
+    light_reason = serializers.ChoiceField(choices=REASONS, allow_blank=True, help_text="规则判定的原因")
+    words = serializers.SerializerMethodField(help_text="如“红灯 逾期”“黄灯(规则判定:红灯)”")
     sentence = serializers.SerializerMethodField(help_text="计划、实际、差距和亮灯,一句话")
     progress_bp = serializers.IntegerField(allow_null=True, help_text="完成率,万分之几")
     progress = serializers.SerializerMethodField()
@@ -237,6 +199,31 @@ class ReportRow(serializers.ModelSerializer):
         read_only_fields = fields
 
 
+class OverrideRow(serializers.ModelSerializer):
+    """一次亮灯调整,和当时规则的判定。"""
+
+    period = serializers.CharField(source="period.key", read_only=True)
+    decided_by = serializers.CharField(source="decided_by.name", read_only=True)
+    post = serializers.CharField(read_only=True)
+
+    class Meta:
+        model = LightOverride
+        fields = [
+            "period",
+            "light",
+            "reason",
+            "basis",
+            "rule_light",
+            "rule_reason",
+            "rules_version",
+            "decided_by",
+            "post",
+            "decided_at",
+            "withdrawn_at",
+        ]
+        read_only_fields = fields
+
+
 class AllowedAct(serializers.Serializer):
     """现在可以办理的一步。"""
 
@@ -246,9 +233,11 @@ class AllowedAct(serializers.Serializer):
 
 
 class PledgeDetail(PledgeRow):
+    targets = TargetDetail(many=True, read_only=True)
     parties = PartyRow(many=True, read_only=True)
     milestones = MilestoneRow(many=True, read_only=True)
     reports = ReportRow(many=True, read_only=True, help_text="全部填报,最新的在前")
+    light_overrides = OverrideRow(many=True, read_only=True, help_text="历次亮灯调整,取消的也在内")
     links = serializers.SerializerMethodField(help_text="延续自、延续为和同一事项,由人确认")
     special_sheets = serializers.SerializerMethodField(help_text="重点项目和民生实事台账;没有这些标签的事项为空")
     actions = serializers.SerializerMethodField(help_text="本人现在可以办理的步骤")
@@ -271,6 +260,7 @@ class PledgeDetail(PledgeRow):
             "parties",
             "milestones",
             "reports",
+            "light_overrides",
             "links",
             "special_sheets",
             "actions",

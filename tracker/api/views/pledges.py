@@ -12,7 +12,8 @@ from rest_framework.views import APIView
 
 from config import clock
 from pledges.errors import Invisible
-from pledges.models import Pledge, Report
+from pledges.models import LightOverride, Pledge, Report
+from pledges.querysets import PUBLISHED
 from tracker.api.base import ActorEndpoint, Collection, version_of
 from tracker.api.filters import PledgeFilter
 from tracker.api.serializers import payloads
@@ -29,7 +30,10 @@ def with_detail(pledges: Any) -> Any:
         .prefetch_related("values__target", "stages", "evidence")
         .order_by("-period__start_date", "-revision")
     )
-    return pledges.for_list().prefetch_related("milestones", Prefetch("reports", queryset=reports))
+    overrides = LightOverride.objects.select_related("period", "decided_by", "post__unit")
+    return pledges.for_list().prefetch_related(
+        "milestones", Prefetch("reports", queryset=reports), Prefetch("light_overrides", queryset=overrides), *PUBLISHED
+    )
 
 
 def detail_of(pledge_id: int, view: ActorEndpoint) -> Any:

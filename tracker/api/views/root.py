@@ -15,10 +15,11 @@ from pledges.errors import Invisible
 from tracker.api import schema
 from tracker.api.base import Endpoint
 
-SINGLE = ("tokens", "me", "events")
+SINGLE = ("tokens", "me", "inbox", "preferences", "events")
 NAMES = (
     *("programmes", "units", "documents", "measures", "pledges", "tasks"),
     *("requests", "sheets", "instructions", "signed-pages", "posts", "deputies", "indicators", "rollups"),
+    *("digests", "alerts", "robots", "deliveries"),
 )
 
 
