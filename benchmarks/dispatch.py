@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from benchmarks.extraction import memory
+from benchmarks.figures import beside
 from benchmarks.scale.database import filled
 from benchmarks.scale.province import Size
 
@@ -33,7 +33,7 @@ def beside_a_bare_job() -> dict[str, Any]:
             finally:
                 worker.stop()
     value, floor = (max(column) for column in zip(*rates, strict=True))
-    return {"value": round(value), "floor": round(floor), "ratio": round(value / floor, 2), "n": JOBS} | memory()
+    return beside(value, floor, n=JOBS, digits=0)
 
 
 def through_our_path() -> None:

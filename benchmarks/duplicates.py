@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from benchmarks.extraction import best, memory
+from benchmarks.extraction import best
+from benchmarks.figures import beside
 from pledges import duplicates
 from pledges.duplicates import Candidate, Candidates, signature
 
@@ -36,9 +37,4 @@ def against_all_pairs() -> dict[str, Any]:
         return sum(len(one & other) for one in pairs[:MEASURES] for other in pairs)
 
     value, floor = best(find), best(intersect)
-    return {
-        "value": round(value, 4),
-        "floor": round(floor, 4),
-        "ratio": round(value / floor, 2),
-        "n": MEASURES * PLEDGES,
-    } | memory()
+    return beside(value, floor, n=MEASURES * PLEDGES, digits=4)

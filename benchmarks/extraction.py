@@ -3,13 +3,12 @@
 import gc
 import itertools
 import logging
-import resource
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from benchmarks.figures import beside
 from pledges.extraction import measures
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -44,12 +43,7 @@ def beside_segmenting() -> dict[str, Any]:
     per = len(text) / 10_000
     mine = best(lambda: measures.extract(text, YEAR)) / per
     floor = best(lambda: sum(1 for _ in jieba.cut(text))) / per
-    return {
-        "value": round(mine, 5),
-        "floor": round(floor, 5),
-        "ratio": round(mine / floor, 2),
-        "n": len(text),
-    } | memory()
+    return beside(mine, floor, n=len(text), digits=5)
 
 
 def linear() -> dict[str, Any]:
@@ -57,12 +51,7 @@ def linear() -> dict[str, Any]:
     small, large = text_of(SMALL), text_of(LARGE)
     floor = best(lambda: measures.extract(small, YEAR)) / len(small)
     value = best(lambda: measures.extract(large, YEAR), runs=2) / len(large)
-    return {
-        "value": round(value * 1e6, 3),
-        "floor": round(floor * 1e6, 3),
-        "ratio": round(value / floor, 2),
-        "n": len(large),
-    } | memory()
+    return beside(value * 1e6, floor * 1e6, n=len(large), digits=3)
 
 
 def best(work: Callable[[], object], runs: int = RUNS) -> float:
@@ -74,9 +63,3 @@ def best(work: Callable[[], object], runs: int = RUNS) -> float:
         work()
         shortest = min(shortest, time.process_time() - started)
     return shortest
-
-
-def memory() -> dict[str, Any]:
-    """The most memory the process has held so far, in MiB."""
-    unit = 1024 * 1024 if sys.platform == "darwin" else 1024
-    return {"peak_mib": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit)}

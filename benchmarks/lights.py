@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from benchmarks.extraction import memory
+from benchmarks.figures import beside, peak_mib
 from benchmarks.scale.database import filled, timed
 from benchmarks.scale.province import PROVINCE, TODAY
 
@@ -16,7 +16,7 @@ def beside_one_update() -> dict[str, Any]:
         from tests.factories import moment
         from workflow.standing import refresh
 
-        at, seconds, floors = moment(TODAY), [], []
+        at, seconds, floors, before = moment(TODAY), [], [], peak_mib()
         for _ in range(ROUNDS):
             _, floor = timed(update_all)
             moved, value = timed(lambda: refresh(at=at))
@@ -25,14 +25,7 @@ def beside_one_update() -> dict[str, Any]:
             seconds.append(value)
         still, unmoved = timed(lambda: refresh(at=at))
         assert still == 0
-    value, floor = min(seconds), min(floors)
-    return {
-        "value": round(value, 2),
-        "floor": round(floor, 2),
-        "ratio": round(value / floor, 2),
-        "n": PROVINCE.all_pledges,
-        "unmoved": round(unmoved, 2),
-    } | memory()
+    return beside(min(seconds), min(floors), n=PROVINCE.all_pledges, since=before, unmoved=round(unmoved, 2))
 
 
 def update_all() -> None:

@@ -3,7 +3,7 @@
 import datetime
 from typing import Any
 
-from benchmarks.extraction import memory
+from benchmarks.figures import beside, peak_mib
 from benchmarks.scale.database import filled, timed
 from benchmarks.scale.province import PROVINCE, TODAY
 
@@ -20,7 +20,7 @@ def beside_one_insert() -> dict[str, Any]:
         from workflow import reminders
 
         ask_for_reports()
-        seconds, floors = [], []
+        seconds, floors, before = [], [], peak_mib()
         for _ in range(ROUNDS):
             claimed, value = timed(lambda: reminders.claim(at=moment(TODAY)))
             seconds.append(value)
@@ -31,13 +31,7 @@ def beside_one_insert() -> dict[str, Any]:
             execute("DROP TABLE ready")
             assert reminders.claim(at=moment(TODAY)) == 0, "what was claimed once is claimed again"
             execute("TRUNCATE workflow_reminder")
-    value, floor = min(seconds), min(floors)
-    return {
-        "value": round(value, 2),
-        "floor": round(floor, 2),
-        "ratio": round(value / floor, 2),
-        "n": claimed,
-    } | memory()
+    return beside(min(seconds), min(floors), n=claimed, since=before)
 
 
 def ask_for_reports() -> None:

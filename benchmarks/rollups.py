@@ -3,7 +3,7 @@
 import statistics
 from typing import Any
 
-from benchmarks.extraction import memory
+from benchmarks.figures import beside, peak_mib
 from benchmarks.scale.database import filled, timed
 from benchmarks.scale.province import DISTRICT, PROVINCE, TODAY, Size
 
@@ -23,7 +23,7 @@ def from_nothing() -> dict[str, Any]:
 
         refresh(at=moment(TODAY))
         StaleScope.objects.all().delete()
-        seconds, floors = [], []
+        seconds, floors, before = [], [], peak_mib()
         for _ in range(ROUNDS):
             Rollup.objects.all().delete()
             floors.append(timed(group_by)[1])
@@ -33,15 +33,8 @@ def from_nothing() -> dict[str, Any]:
         sums = Rollup.objects.count()
         drifts, again = timed(rollups.recount)
         assert drifts == []
-    value, floor = min(seconds), min(floors)
-    return {
-        "value": round(value, 2),
-        "floor": round(floor, 2),
-        "ratio": round(value / floor, 2),
-        "n": PROVINCE.all_pledges,
-        "sums": sums,
-        "again": round(again, 2),
-    } | memory()
+    n = PROVINCE.all_pledges
+    return beside(min(seconds), min(floors), n=n, since=before, sums=sums, again=round(again, 2))
 
 
 def group_by() -> None:
@@ -57,13 +50,7 @@ def group_by() -> None:
 def one_report() -> dict[str, Any]:
     """Seconds from a report's commit to right figures of its unit, those above it and its programme; the floor is the
     same with a hundredth of the pledges and as many a unit. Every report is of another unit."""
-    value, floor = ahead(PROVINCE), ahead(DISTRICT)
-    return {
-        "value": round(value, 4),
-        "floor": round(floor, 4),
-        "ratio": round(value / floor, 2),
-        "n": PROVINCE.all_pledges,
-    } | memory()
+    return beside(ahead(PROVINCE), ahead(DISTRICT), n=PROVINCE.all_pledges, digits=4)
 
 
 def ahead(size: Size) -> float:

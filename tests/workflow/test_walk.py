@@ -30,9 +30,11 @@ LEADS_TO = {
 }  # fmt: skip
 ACTS_IN = {
     DRAFT: "answer_row settle_row assign amend change_lead tag",
-    ASSIGNED: "sign change_lead tag urge answer_urge extend reassign change_target change_person withdraw",
+    ASSIGNED: "sign change_lead tag urge answer_urge extend reassign change_target change_person withdraw"
+    " override_light lift_override",
     UNDER_WAY: "open_window report approve record_approval accept return_report change_lead tag urge answer_urge"
-    " allocate extend reassign change_target change_person suspend withdraw propose_claim return_proposal claim settle",
+    " allocate extend reassign change_target change_person suspend withdraw propose_claim return_proposal claim settle"
+    " override_light lift_override",
     CLAIMED: "approve record_approval accept tag extend withdraw draft_verification return_claim verify",
     SUSPENDED: "change_lead tag extend reassign change_target change_person resume withdraw settle",
     CLOSED: "tag carry_over open_recheck recheck reopen revise_conclusion reopen_on_review",
@@ -49,7 +51,8 @@ DUTIFUL = {
     "accept": "supervisor", "return_report": "supervisor", "urge": "supervisor", "answer_urge": "own_coordinator",
     "change_lead": "director", "tag": "supervisor", "propose_claim": "own_coordinator", "return_proposal": "own_head",
     "claim": "own_head", "draft_verification": "supervisor", "return_claim": "supervisor", "verify": "director",
-    "settle": "director", "recheck": "supervisor", "reopen": "director",
+    "settle": "director", "override_light": "director", "lift_override": "director",
+    "recheck": "supervisor", "reopen": "director",
 }  # fmt: skip
 WITHOUT_SHRINKING = (Phase.explicit, Phase.reuse, Phase.generate)
 RARE = ("tag", "change_lead", "settle", "return_claim", "return_report")
@@ -100,6 +103,8 @@ def words(name: str, at: Government, pledge: Pledge, luck: random.Random) -> dic
         "return_claim": {"reason": luck.choice(["", "未通水"])},
         "verify": {"outcome": luck.choice([None, None, "met_with_change", "not_met"])},
         "settle": {"reason": luck.choice(["", "用地手续未批"])},
+        "override_light": {"light": luck.choice(["red", "yellow", "green"]), "reason": luck.choice(["", "用地已协调"])},
+        "lift_override": {"reason": luck.choice(["", "已恢复正常"])},
         "recheck": {"held": luck.choice(["held", "slipped"]), "finding": "现场查看"},
         "reopen": {"reason": "两处设施停运", "due_date": luck.choice([None, None, "2022-06-30", "2020-01-31"])},
     }[name]

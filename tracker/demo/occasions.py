@@ -95,6 +95,7 @@ def of_the_year(world: World, year: int, today: datetime.date) -> list[tuple[dat
         found += [
             (add_workdays(today, -2, calendar), partial(_ask_for_help, world)),
             (add_workdays(today, -1, calendar), partial(_urge, world)),
+            (add_workdays(today, -1, calendar), partial(_override, world)),
         ]
     return sorted(found, key=lambda one: one[0])
 
@@ -313,3 +314,12 @@ def _urge(world: World, at: datetime.datetime) -> None:
     pledge = world.pledge(URGED)
     if pledge is not None and pledge.state == "in_progress":
         world.act("urge", pledge, "supervisor", at, words="请本周内补报挂牌时间和设备到位情况")
+
+
+def _override(world: World, at: datetime.datetime) -> None:
+    """The director looks at the last of the red ones and knows what the numbers do not."""
+    red = Pledge.objects.filter(programme=world.programme, state="in_progress", light_reason="far_behind")
+    pledge = red.order_by("number").last()
+    if pledge is not None:
+        reason = "用地已经市政府专题会协调解决,年底前可以追回"
+        world.act("override_light", pledge, "director", at, light="yellow", reason=reason)

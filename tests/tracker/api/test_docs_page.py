@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 @pytest.mark.browser
 def test_the_page_shows_the_operations_and_nothing_is_blocked(browser: "Browser", live_server: Any) -> None:
-    context = browser.new_context()
+    context = browser.new_context(viewport={"width": 1440, "height": 12_000})  # it draws what is in view
     page = context.new_page()
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text))

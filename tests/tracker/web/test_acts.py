@@ -42,6 +42,7 @@ STANDINGS = {
     "approve": "reported", "record_approval": "reported", "accept": "approved", "return_report": "approved",
     "return_proposal": "proposed", "verify": "drafted", "carry_over": "settled", "reopen": "slipped",
     "answer_urge": "urged", "answer_row": "consulted", "settle_row": "objected",
+    "lift_override": "overridden",
 }  # fmt: skip
 
 
