@@ -24,7 +24,7 @@ from tracker import counting, rollups
 from tracker.models import FIGURES, Rollup, StaleScope
 from workflow.signals import Mark
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 
 UNIT, BELOW, PROGRAMME = Rollup.Scope.UNIT, Rollup.Scope.BELOW, Rollup.Scope.PROGRAMME
 

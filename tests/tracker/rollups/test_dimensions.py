@@ -10,7 +10,7 @@ from tracker import rollups
 from tracker.models import Rollup, StaleScope
 from workflow.signals import Mark
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 
 SECTION, LEADER, TAG = Rollup.Scope.SECTION, Rollup.Scope.LEADER, Rollup.Scope.TAG
 FARMING, INDUSTRY = "农业农村", "工业"

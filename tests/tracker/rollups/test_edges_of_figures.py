@@ -8,7 +8,7 @@ from tests.tracker.rollups.world import COUNTY_BELOW, EVERYTHING, HOUSING, close
 from tracker import counting, rollups
 from tracker.models import Rollup, StaleScope
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 
 BELOW = Rollup.Scope.BELOW
 SENT = ReportStatus.SUBMITTED

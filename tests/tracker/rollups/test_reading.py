@@ -11,7 +11,7 @@ from tests.tracker.rollups.world import COUNTY_BELOW, EVERYTHING, HOUSING, figur
 from tracker import rollups
 from tracker.models import Rollup
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 
 UNIT, BELOW, PROGRAMME = Rollup.Scope.UNIT, Rollup.Scope.BELOW, Rollup.Scope.PROGRAMME
 
