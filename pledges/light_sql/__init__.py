@@ -9,7 +9,8 @@ tests/pledges/test_light_sql.py holds the two together on generated pledges of e
     dialects.py   what the two databases spell differently, and how each of them divides exactly
 
 Each step is a common table expression, materialised: left to themselves both databases paste the columns of one into
-the next, and every CASE would be worked out many times over. What the programmes set themselves, thresholds and
+the next, and every CASE would be worked out many times over. Every table is also bounded by the batch's first and last
+id: a batch is a run of ids, and no planner can see that. What the programmes set themselves, thresholds and
 windows, comes in as rows, so that a statement serves pledges of any of them.
 """
 

@@ -27,7 +27,7 @@ SELECT * FROM (
     FROM batch
     JOIN pledges_report AS report ON report.pledge_id = batch.id
     JOIN pledges_period AS period ON period.id = report.period_id
-    WHERE report.status <> 'returned'
+    WHERE report.status <> 'returned' AND report.pledge_id BETWEEN %(first)s AND %(last)s
 ) AS ranked
 WHERE place = 1
 """
@@ -45,6 +45,7 @@ FROM batch
 JOIN pledges_milestone AS milestone ON milestone.pledge_id = batch.id
 LEFT JOIN newest ON newest.pledge_id = batch.id
 LEFT JOIN pledges_reportstage AS done ON done.report_id = newest.id AND done.milestone_id = milestone.id
+WHERE milestone.pledge_id BETWEEN %(first)s AND %(last)s
 GROUP BY milestone.pledge_id
 """
 
@@ -92,6 +93,7 @@ JOIN pledges_pledge AS pledge ON pledge.id = batch.id
 JOIN rule ON rule.programme_id = pledge.programme_id
 LEFT JOIN newest ON newest.pledge_id = pledge.id
 LEFT JOIN stage ON stage.pledge_id = pledge.id
+WHERE pledge.id BETWEEN %(first)s AND %(last)s
 """
 
 
@@ -132,4 +134,5 @@ LEFT JOIN pledges_reportvalue AS reported
     ON reported.report_id = pledge.report_id AND reported.target_id = target.id
 LEFT JOIN published ON published.programme_id = pledge.programme_id
     AND published.indicator_id = target.indicator_id AND published.uses = target.uses
+WHERE target.pledge_id BETWEEN %(first)s AND %(last)s
 """

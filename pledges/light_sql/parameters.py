@@ -51,7 +51,7 @@ def parameters(
     closed = {one.pk: [period for period in one.periods.all() if period.closes_date < today] for one in told}
     rules = [_rule(one, closed[one.pk], calendar=calendar, today=today) for one in told]
     figures = published_figures(told, ids=ids, today=today, dialect=dialect)
-    values = {"today": dialect.day(today), "ids": dialect.ids(ids)}
+    values = {"today": dialect.day(today), "ids": dialect.ids(ids), "first": min(ids), "last": max(ids)}
     values |= {"rules": json.dumps(rules, default=str), "published": json.dumps(figures)}
     return Parameters(values=values, windows=max(map(len, closed.values()), default=0))
 

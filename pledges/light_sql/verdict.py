@@ -104,8 +104,9 @@ FROM (
         found.id, found.light, found.light_reason, found.progress_bp, found.plan_bp, found.pace, found.data_date,
         found.missed, {last_light} AS last_light, {was_red} AS was_red
     FROM found JOIN pledges_pledge AS pledge ON pledge.id = found.id
+    WHERE pledge.id BETWEEN %(first)s AND %(last)s
 ) AS new
-WHERE pledges_pledge.id = new.id
+WHERE pledges_pledge.id = new.id AND pledges_pledge.id BETWEEN %(first)s AND %(last)s
     AND ({" OR ".join(dialect.differs(f"pledges_pledge.{name}", f"new.{name}") for name in COLUMNS)})
 RETURNING pledges_pledge.id, pledges_pledge.programme_id, pledges_pledge.lead_unit_id, pledges_pledge.state
 """
