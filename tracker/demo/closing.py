@@ -8,10 +8,10 @@ from pledges.actors import Actor
 from pledges.models import Period, PeriodState, Programme
 from pledges.working_days import Calendar, add_workdays
 from tracker import snapshots
+from tracker.demo.world import Happen
 from workflow import period_closing
 from workflow.models import Objection, Task
 
-Happen = Callable[[datetime.datetime], None]
 Act = Callable[[str], Actor]
 CLOSED = ("Q1", "Q2")
 OBJECTED = "Q2"

@@ -7,12 +7,9 @@ import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
 
+from tracker.demo.world import Happen, World
 from workflow import indicators, target_sources
-
-if TYPE_CHECKING:
-    from tracker.demo.occasions import Happen, World
 
 NAMED_ON = "01-29"
 
@@ -75,7 +72,7 @@ EVERY = (
 )
 
 
-def of_the_year(world: "World", year: int) -> list[tuple[datetime.date, "Happen"]]:
+def of_the_year(world: World, year: int) -> list[tuple[datetime.date, Happen]]:
     """When each figure is entered, with its day; the first occasion sets the indicators up and names them."""
     found: list[tuple[datetime.date, Callable[[datetime.datetime], None]]] = [
         (_day(year, NAMED_ON), partial(_set_up, world, year))
@@ -86,7 +83,7 @@ def of_the_year(world: "World", year: int) -> list[tuple[datetime.date, "Happen"
     return found
 
 
-def _set_up(world: "World", year: int, at: datetime.datetime) -> None:
+def _set_up(world: World, year: int, at: datetime.datetime) -> None:
     statistician = world.actor("statistician")
     for one in EVERY:
         given = {"name": one.name, "unit": one.unit, "scale": one.scale, "publisher": one.publisher}
@@ -107,7 +104,7 @@ def _set_up(world: "World", year: int, at: datetime.datetime) -> None:
             )
 
 
-def _enter(world: "World", one: Published, figure: tuple[int, str, str, str], year: int, at: datetime.datetime) -> None:
+def _enter(world: World, one: Published, figure: tuple[int, str, str, str], year: int, at: datetime.datetime) -> None:
     months, _on, value, change = figure
     government = world.programme.government
     indicator = government.indicators.get(name=one.name)

@@ -20,6 +20,7 @@ from pledges.models import Document, Fate, Measure, Milestone, Pledge
 from pledges.working_days import Calendar, add_workdays
 from tracker.demo import occasions
 from tracker.demo.city import SAMPLES, read
+from tracker.demo.world import Happen, World
 from workflow import intake, measure_decisions, periods, planning, rechecks, services, standing
 from workflow.organisation import Organisation
 
@@ -46,7 +47,7 @@ def replay(city: Organisation, *, year: int, today: datetime.date, watch: Watch 
     for index, item in enumerate(items):
         if _is_issued_with_the_rest(item):
             pledges[index] = _draft(item, document, city, supervisor, year, on="01-28")
-    world = occasions.World(city=city, programme=document.programme)
+    world = World(city=city, programme=document.programme)
     happening = deque(occasions.of_the_year(world, year, today))
     calendar = calendars.current()
     acts = sorted(_acts(items, year), key=lambda act: (act[0], act[1], act[2]))
@@ -79,7 +80,7 @@ def _is_issued_with_the_rest(item: Item) -> bool:
     return any(act["act"] == "assign" and act["on"] == occasions.ISSUED_ON for act in item["acts"])
 
 
-def _let_happen(happening: deque[tuple[datetime.date, occasions.Happen]], *, until: datetime.date) -> None:
+def _let_happen(happening: deque[tuple[datetime.date, Happen]], *, until: datetime.date) -> None:
     while happening and happening[0][0] <= until:
         on, happen = happening.popleft()
         happen(moment(on.year, f"{on:%m-%d}", 0))

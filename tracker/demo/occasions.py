@@ -3,29 +3,25 @@ among the counties, a leader instructs, a unit asks, sheets go out. Through the 
 """
 
 import datetime
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from functools import partial
 
 from pledges import calendars
-from pledges.actors import Actor
-from pledges.models import Pledge, Programme, Unit
+from pledges.models import Pledge, Unit
 from pledges.working_days import add_workdays
 from tracker.demo import closing, figures
+from tracker.demo.world import Happen, World
 from workflow import (
     instructions,
     organisation,
     programmes,
     requests,
-    services,
     sheet_answers,
     sheet_proposals,
     sheets,
 )
 from workflow.models import Sheet
-from workflow.organisation import Organisation
 
-Happen = Callable[[datetime.datetime], None]
 ISSUED_ON = "02-25"
 SPLIT, INSTRUCTED, REFUSED, URGED, HANDED_OVER = (
     "完成355个行政村的生活污水治理",
@@ -36,30 +32,6 @@ SPLIT, INSTRUCTED, REFUSED, URGED, HANDED_OVER = (
 )
 # What the counties had done together when each quarter was asked about.
 COUNTIES_DID = (("04-01", "Q1", 28), ("07-01", "Q2", 98), ("10-07", "Q3", 196))
-
-
-@dataclass(frozen=True)
-class World:
-    """The demo's people, its programme and its pledges by what their titles say."""
-
-    city: Organisation
-    programme: Programme
-
-    def actor(self, username: str) -> Actor:
-        post = self.city.posts[username]
-        return Actor(user=post.holder, post=post)
-
-    def pledge(self, words: str) -> Pledge | None:
-        found: Pledge | None = Pledge.objects.filter(
-            programme=self.programme, parent=None, title__contains=words
-        ).first()
-        return found
-
-    def act(self, name: str, pledge: Pledge, username: str, at: datetime.datetime, **payload: object) -> Pledge:
-        pledge.refresh_from_db(fields=["version"])
-        return services.perform(
-            name, pledge_id=pledge.pk, actor=self.actor(username), payload=payload, version=pledge.version, at=at
-        )
 
 
 def of_the_year(world: World, year: int, today: datetime.date) -> list[tuple[datetime.date, Happen]]:
