@@ -8,12 +8,16 @@ import os
 
 from celery import Celery
 from celery.schedules import crontab
+from kombu.transport.redis import Channel
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 app = Celery("pledge-tracker")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(related_name="jobs")
+
+# A worker that loses its broker gives nothing back through the connection that is gone; a hint need not be given back.
+Channel.do_restore = False
 
 # What belongs to a day runs every hour all the same: it does nothing twice, and a machine that slept at the hour
 # catches up at the next. ``expires`` keeps hints from piling up while no worker runs.

@@ -190,7 +190,9 @@ CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, str | float | bool]
 if REDIS_URL:
     CELERY_BROKER_URL = REDIS_URL
     # A request must never wait for a broker that is away: the hint is dropped and the sweep does its work.
-    CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 1, "socket_timeout": 5, "visibility_timeout": 3600}
+    # Nor is a hint acknowledged: a worker that lost its broker would do so through the connection that is gone, and die
+    # of it (kombu 5.7, AttributeError).
+    CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 1, "socket_timeout": 5, "ack_emulation": False}
     CELERY_TASK_PUBLISH_RETRY = False
 else:
     BROKER_DIR = VAR_DIR / "broker"

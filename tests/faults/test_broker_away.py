@@ -7,13 +7,16 @@ import time
 
 import pytest
 
+from config.celery import app as celery
 from pledges.models import Pledge, Report
 from tests import factories
 from tests.faults import reporting
 from tests.support import servers
+from tests.support.jobs import note_slowly
 from tests.support.workers import Beat, WebServer, Worker
 from tracker import jobs, receivers, rollups
 from tracker.models import StaleScope
+from workflow.models import Stream
 
 pytestmark = [pytest.mark.postgres, pytest.mark.timeout(600)]
 
@@ -59,6 +62,26 @@ def test_reports_go_on_while_the_broker_hangs_or_is_stopped_and_the_figures_catc
         with_a_report = Pledge.objects.filter(lead_unit=post.unit).exclude(reports=None)
         assert rollups.of_unit(world.programme, post.unit).reported == with_a_report.count() > 0
     assert all(process.is_alive() for process in (web, worker, beat))
+
+
+def test_a_worker_that_holds_more_than_it_does_outlives_the_broker(running, broker):
+    _web, worker, _beat = running
+    ask(broker, (f"slow-{number}" for number in range(12)), seconds=3)
+    worker.wait_until(lambda: Stream.objects.filter(name__endswith="-begun").count() >= 4)
+    broker.kill()
+    worker.wait_until(lambda: "Connection to broker lost" in worker.log())
+    time.sleep(2)  # it closes what it had, and tries anew
+    broker.start()
+    worker.wait_until(lambda: worker.is_alive() and "Connected to" in worker.log().split("broker lost")[-1], timeout=30)
+    ask(broker, ["after"], seconds=0)
+    worker.wait_until(lambda: Stream.objects.filter(name="after-done").exists(), timeout=30)
+    assert worker.is_alive()
+
+
+def ask(broker, names, *, seconds):
+    with celery.connection_for_write(broker.url) as connection:
+        for name in names:
+            note_slowly.apply_async((name, seconds), connection=connection)
 
 
 def reports_while(go, come_back, seconds, web, worker, asked):
