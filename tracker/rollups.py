@@ -91,7 +91,7 @@ def recount(programme: Programme | None = None, *, watch: Watch = unwatched) -> 
     programmes = list(wanted.values_list("pk", flat=True))
     drifts: list[Drift] = []
     starts = range(0, len(programmes), PROGRAMMES_AT_ONCE)
-    for first in watch(starts, len(starts)):
+    for first in watch(starts, lambda: len(starts)):
         some = programmes[first : first + PROGRAMMES_AT_ONCE]
         with transaction.atomic():
             wrong = full_count.everything(some)

@@ -36,7 +36,7 @@ def verify(*, watch: Watch = unwatched) -> Iterator[Fault]:
     """Every snapshot that is not what its event says was closed, and every closing whose snapshot is gone."""
     kept, erased = _closed(), _erased()
     snapshots = Snapshot.objects.select_related("period__programme").order_by("pk")
-    for snapshot in watch(snapshots.iterator(chunk_size=20), snapshots.count()):
+    for snapshot in watch(snapshots.iterator(chunk_size=20), snapshots.count):
         name = f"{snapshot.period.programme_id}/{snapshot.period.key}"
         key = (audit.stream_of(snapshot.period.programme), snapshot.period.key, snapshot.version)
         why = _fault(snapshot, kept.pop(key, None), erased[key])

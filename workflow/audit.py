@@ -117,7 +117,7 @@ def verify(*, watch: Watch = unwatched) -> Iterator[Break]:
     """
     erased = _erased()
     streams = Stream.objects.order_by("pk")
-    for stream in watch(streams.iterator(), streams.count()):
+    for stream in watch(streams.iterator(), streams.count):
         found = _first_break(stream, erased)
         while found and (now := Stream.objects.filter(pk=stream.pk).first()) and now.head != stream.head:
             stream, erased = now, _erased()

@@ -79,7 +79,7 @@ def faults(*, at: datetime.datetime, watch: Watch = unwatched) -> Iterator[Fault
     today = day_of(at)
     facts = _gather(today)
     pledges = Pledge.objects.select_related("lead_unit").order_by("pk")
-    for pledge in watch(pledges.iterator(chunk_size=1000), pledges.count()):
+    for pledge in watch(pledges.iterator(chunk_size=1000), pledges.count):
         yield from _of(pledge, facts)
     for task in Task.objects.open().reminding_nobody(today).select_related("pledge", "post__unit").iterator():
         yield Fault(task.pledge, task.kind, UNHELD, task.post)

@@ -71,7 +71,7 @@ def fill(size: Size) -> None:
     _people(size)
     places = Places(size, _programmes(size))
     steps = [_pledges, _parties, _targets, _trajectories, _milestones, _reports]
-    for step in progress.bar("tables")(steps, len(steps)):
+    for step in progress.bar("tables")(steps, lambda: len(steps)):
         step(places)
     settle(
         Unit, User, Post, Pledge, Party, Target, TrajectoryPoint, Milestone, Report, ReportValue, ReportStage

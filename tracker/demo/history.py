@@ -52,7 +52,7 @@ def replay(city: Organisation, *, year: int, today: datetime.date, watch: Watch 
     calendar = calendars.current()
     acts = sorted(_acts(items, year), key=lambda act: (act[0], act[1], act[2]))
     day, turns = datetime.date(year, 1, 31), Counter[datetime.date]()
-    for on, index, _order, act in watch(acts, len(acts)):
+    for on, index, _order, act in watch(acts, lambda: len(acts)):
         if on > today:
             break
         while day < on:
